@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# Two INTERFACE targets every target of this project links:
+#   insitu_options   language level and code generation, the same on every machine
+#   insitu_core_options   what the shipped core adds: no exceptions, no RTTI
+# Warnings are errors only when this is the top-level project: a newer compiler of somebody who
+# embeds the core must not break their build.
+
+add_library(insitu_options INTERFACE)
+target_compile_features(insitu_options INTERFACE cxx_std_20)
+target_compile_options(insitu_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  # One multiply-add instead of two roundings would give other digits on other machines.
+  -ffp-contract=off)
+if(PROJECT_IS_TOP_LEVEL)
+  target_compile_options(insitu_options INTERFACE -Werror)
+endif()
+
+# INSITU_SANITIZE: comma list for -fsanitize= (address,undefined). Catch2 is built without it,
+# that halves the build time and hides nothing of ours.
+set(INSITU_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined")
+if(INSITU_SANITIZE)
+  target_compile_options(insitu_options INTERFACE
+    -fsanitize=${INSITU_SANITIZE} -fno-omit-frame-pointer
+    # Looks for type names, and the core has none (-fno-rtti).
+    -fno-sanitize=vptr
+    # Everything stops the program, these two by halt_on_error (CMakePresets.json and
+    # tests/fuzz/sanitizers.h): forged states may have them, tests/fuzz/state.fuzz.cpp says why.
+    -fno-sanitize-recover=all -fsanitize-recover=bool,signed-integer-overflow)
+  target_link_options(insitu_options INTERFACE -fsanitize=${INSITU_SANITIZE})
+endif()
+
+add_library(insitu_core_options INTERFACE)
+target_link_libraries(insitu_core_options INTERFACE insitu_options)
+target_compile_options(insitu_core_options INTERFACE -fno-exceptions -fno-rtti)

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+// The core as JS sees it: a table of coarse calls that take and give numbers, and the memory
+// through which bytes cross. js/src/core_module.ts is the other half. Text goes in as UTF-8 at
+// buffer(), so Embind's string and class machinery, 4 KB of script, stays out.
+#include <emscripten/bind.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "engine.h"
+#include "events/batch_json.h"
+#include "kpi/options.h"
+#include "report/packed.h"
+#include "report/report.h"
+
+#ifdef NDEBUG
+// Failed checks of libc++ and a full memory only have to stop. The libraries' own versions format
+// text (printf), look for handlers, raise signals and keep timers: 5 KB.
+namespace std {
+inline namespace __2 {
+[[noreturn]] void __libcpp_verbose_abort(const char*, ...) noexcept { __builtin_trap(); }
+}  // namespace __2
+}  // namespace std
+void* operator new(std::size_t size) {
+  void* memory = std::malloc(size);
+  if (!memory) __builtin_trap();
+  return memory;
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+extern "C" {
+void abort() { __builtin_trap(); }
+// The allocator's debugging aid, never called, but a reason to link printf.
+void emscripten_errf(const char*, ...) {}
+}
+#endif
+
+// Embind's own start (its bind.cpp) registers every type of C++, strings and views included, and
+// the script that converts them. The table below needs three, see EMSCRIPTEN_BINDINGS; all else is
+// 1.5 KB. These stand in for that file, so that it stays out of the link.
+extern "C" {
+// Would run the table again in every worker of a shared module.
+void _embind_register_bindings(emscripten::internal::InitFunc*) {}
+void _embind_initialize_bindings() {}
+// Would name a type that is not registered, in an error that a table of numbers cannot raise.
+const char* __getTypeName(const void*) { return nullptr; }
+// Would continue C++ coroutines.
+void _emval_coro_resume(void*, void*) {}
+void _emval_coro_reject(void*, void*) {}
+}
+
+namespace {
+
+using insitu::base::Status;
+using insitu::report::PackedWriter;
+
+#ifdef INSITU_LAB
+constexpr insitu::base::Limits kLimits = insitu::base::Limits::lab();
+#else
+constexpr insitu::base::Limits kLimits = insitu::base::Limits::browser();
+#endif
+
+constexpr std::uint32_t kBufferBytes = 64 << 10;  // twice a batch of the shell
+constexpr std::uint32_t kMaxReserve = 768 << 10;  // the largest state under kLimits
+
+std::uint32_t number(Status status) { return static_cast<std::uint32_t>(status); }
+
+template <class T>
+std::uint32_t address(const T* data) {
+  return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(data));
+}
+
+// One engine and its transfer memory; one per module instance. Calls that produce something leave
+// it at output() until the next call.
+struct Core {
+  insitu::kpi::Options options;
+  std::unique_ptr<insitu::Engine> engine;
+  insitu::base::Text visitor;
+  bool keep_final = false;
+  insitu::base::Array<double> buffer =
+      insitu::base::Array<double>(kBufferBytes / sizeof(double));  // aligned
+  std::vector<std::byte> bytes;
+  PackedWriter packed;
+  std::uint32_t output = 0;
+};
+
+Core& core() {
+  static Core instance;
+  return instance;
+}
+
+insitu::Engine& engine() {
+  Core& c = core();
+  if (!c.engine) {
+    c.engine = std::make_unique<insitu::Engine>(c.options, kLimits);
+    c.engine->identify(c.visitor.view());
+    c.engine->keep_final(c.keep_final);
+  }
+  return *c.engine;
+}
+
+std::span<const std::byte> input(std::uint32_t bytes) {
+  const auto all = std::as_bytes(std::span(core().buffer));
+  return all.first(bytes < all.size() ? bytes : all.size());
+}
+
+std::string_view text(std::uint32_t bytes) {
+  return {reinterpret_cast<const char*>(core().buffer.data()), input(bytes).size()};
+}
+
+// An empty packed result. The latest results go first: there is no room for two large ones.
+PackedWriter& start() {
+  core().bytes = {};
+  core().packed = {};
+  return core().packed;
+}
+
+// Gives the length in doubles of what has been written since start().
+std::uint32_t give() {
+  Core& c = core();
+  c.output = address(c.packed.tokens().data());
+  return static_cast<std::uint32_t>(c.packed.tokens().size());
+}
+
+// Options hold for everything an engine folds, so setting one starts anew.
+std::uint32_t start_anew(Status status) {
+  if (status == Status::kOk) core().engine.reset();
+  return number(status);
+}
+
+// ---- memory
+
+std::uint32_t buffer() { return address(core().buffer.data()); }
+std::uint32_t capacity() {
+  return static_cast<std::uint32_t>(core().buffer.size() * sizeof(double));
+}
+std::uint32_t reserve(std::uint32_t bytes) {
+  if (bytes > kMaxReserve) return number(Status::kTooLarge);
+  if (bytes > capacity()) core().buffer.resize((bytes + 7) / 8);
+  return number(Status::kOk);
+}
+std::uint32_t output() { return core().output; }
+std::uint32_t output_text() { return address(core().packed.pool().data()); }
+std::uint32_t output_text_bytes() {
+  return static_cast<std::uint32_t>(core().packed.pool().size());
+}
+
+// ---- setting up; the name of the option stands at buffer()
+
+std::uint32_t set_number(std::uint32_t name_bytes, double value) {
+  return start_anew(core().options.set_number(text(name_bytes), value));
+}
+// The value follows the name. A list of texts is one text, each of its items ended by U+001F.
+std::uint32_t set_text(std::uint32_t name_bytes, std::uint32_t bytes) {
+  const std::string_view name = text(name_bytes);
+  const std::string_view value = text(bytes).substr(name.size());
+  insitu::base::Array<std::string_view> items;
+  if (value.empty() || value.back() != insitu::base::kItemEnd) {
+    return start_anew(core().options.set_text(name, value));
+  }
+  insitu::base::for_each_item(value, [&](std::string_view item) { items.push_back(item); });
+  return start_anew(core().options.set_texts(name, items));
+}
+void identify(std::uint32_t bytes) {
+  core().visitor = insitu::base::Text(text(bytes));
+  engine().identify(text(bytes));
+}
+void keep_final(std::uint32_t keep) {
+  core().keep_final = keep != 0;
+  engine().keep_final(keep != 0);
+}
+
+// ---- folding and asking
+
+std::uint32_t ingest(std::uint32_t bytes) { return number(engine().ingest(input(bytes))); }
+std::uint32_t normalised() {
+  const auto batch = engine().final_batch();
+  core().output = address(batch.data());
+  return static_cast<std::uint32_t>(batch.size());
+}
+std::uint32_t report(std::uint32_t with_heatmaps) {
+  PackedWriter& out = start();
+  insitu::report::write_report(engine().report(with_heatmaps != 0), out);
+  return give();
+}
+std::uint32_t heatmap(std::uint32_t page_bytes) {
+  PackedWriter& out = start();
+  if (const auto grid = engine().click_grid(text(page_bytes))) {
+    insitu::report::write_grid(*grid, out);
+  } else {
+    out.null();
+  }
+  return give();
+}
+std::uint32_t events(std::uint32_t bytes) {
+  PackedWriter& out = start();
+  out.begin_array();
+  (void)insitu::events::write_batch(input(bytes), out);
+  out.end_array();
+  return give();
+}
+std::uint32_t message(std::uint32_t status) {
+  PackedWriter& out = start();
+  out.text(insitu::base::message(static_cast<Status>(status)));
+  return give();
+}
+std::uint32_t save() {
+  start();
+  core().bytes = engine().save();
+  core().output = address(core().bytes.data());
+  return static_cast<std::uint32_t>(core().bytes.size());
+}
+std::uint32_t restore(std::uint32_t bytes) { return number(engine().restore(input(bytes))); }
+// Forgets all events; options, visitor and keep_final stay.
+void reset() { core().engine.reset(); }
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(insitu_core) {
+  using emscripten::function;
+  using emscripten::internal::TypeID;
+  emscripten::internal::_embind_register_void(TypeID<void>::get(), "void");
+#ifdef NDEBUG
+  // Numbers without conversion, 0.3 KB less: all addresses, lengths and statuses are below 2^31.
+  emscripten::internal::_embind_register_float(TypeID<std::uint32_t>::get(), "unsigned int", 4);
+#else
+  emscripten::internal::_embind_register_integer(TypeID<std::uint32_t>::get(), "unsigned int", 4, 0,
+                                                 UINT32_MAX);
+#endif
+  emscripten::internal::_embind_register_float(TypeID<double>::get(), "double", 8);
+  function("buffer()", &buffer);
+  function("capacity()", &capacity);
+  function("reserve(bytes)", &reserve);
+  function("output()", &output);
+  function("outputText()", &output_text);
+  function("outputTextBytes()", &output_text_bytes);
+  function("setNumber(nameBytes, value)", &set_number);
+  function("setText(nameBytes, bytes)", &set_text);
+  function("identify(bytes)", &identify);
+  function("keepFinal(keep)", &keep_final);
+  function("ingest(bytes)", &ingest);
+  function("normalised()", &normalised);
+  function("report(withHeatmaps)", &report);
+  function("heatmap(pageBytes)", &heatmap);
+  function("events(bytes)", &events);
+  function("message(status)", &message);
+  function("save()", &save);
+  function("restore(bytes)", &restore);
+  function("reset()", &reset);
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "cli/csv.h"
+
+#include <charconv>
+#include <cmath>
+#include <string_view>
+
+namespace insitu::cli {
+namespace {
+
+// Appends `text` as a cell.
+void add_text(std::string& out, std::string_view text) {
+  const bool is_formula =
+      !text.empty() && std::string_view("=+-@\t\r\n").find(text[0]) != std::string_view::npos;
+  const bool is_quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
+  if (is_quoted) out += '"';
+  if (is_formula) out += '\'';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  if (is_quoted) out += '"';
+}
+
+// Appends a number, whole ones in full; nothing if there is none.
+void add_number(std::string& out, double value) {
+  if (!std::isfinite(value)) return;
+  char digits[32];
+  char* const end = digits + sizeof digits;
+  const bool is_whole = std::abs(value) < 1e15 && std::trunc(value) == value;
+  const auto written = is_whole ? std::to_chars(digits, end, static_cast<long long>(value))
+                                : std::to_chars(digits, end, value);
+  out.append(digits, written.ptr);
+}
+
+class Rows {
+ public:
+  explicit Rows(std::string& out) : out_(out) {}
+
+  void add(std::string_view scope, std::string_view kpi, std::string_view field, double value) {
+    begin(scope, kpi, field);
+    add_number(out_, value);
+    out_ += '\n';
+  }
+
+  void add(std::string_view scope, const kpi::KpiResult& kpi) {
+    const char* id = kpi.info->id;
+    add(scope, id, "value", kpi.value);
+    if (!std::isnan(kpi.x)) add(scope, id, "x", kpi.x);
+    if (!std::isnan(kpi.n)) add(scope, id, "n", kpi.n);
+    if (kpi.has_interval) {
+      add(scope, id, "ci_lower", kpi.interval.lower);
+      add(scope, id, "ci_upper", kpi.interval.upper);
+    }
+    for (const kpi::Extra& extra : kpi.extras) add(scope, id, extra.name, extra.value);
+    for (const kpi::Part& part : kpi.parts) {
+      std::string field = kpi.parts_name;
+      field += '.';
+      field += part.label.view();
+      add(scope, id, field, part.value);
+    }
+    begin(scope, id, "unit");
+    add_text(out_, kpi.info->unit);
+    out_ += '\n';
+  }
+
+ private:
+  void begin(std::string_view scope, std::string_view kpi, std::string_view field) {
+    for (const std::string_view cell : {scope, kpi, field}) {
+      add_text(out_, cell);
+      out_ += ',';
+    }
+  }
+
+  std::string& out_;
+};
+
+}  // namespace
+
+std::string to_csv(const report::Report& report) {
+  std::string out = "scope,kpi,field,value\n";
+  Rows rows(out);
+  for (const kpi::KpiResult& kpi : report.kpis) rows.add("site", kpi);
+  for (const report::TaskReport& task : report.by_task) {
+    std::string scope = "task:";
+    scope += task.task;
+    for (const kpi::KpiResult& kpi : task.kpis) rows.add(scope, kpi);
+  }
+  for (std::size_t i = 0; i < base::kProblemCount; ++i) {
+    const auto problem = static_cast<base::Problem>(i);
+    const auto count = static_cast<double>(report.quality.count(problem));
+    if (count > 0) rows.add("quality", "", base::name(problem), count);
+  }
+  return out;
+}
+
+}  // namespace insitu::cli

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// The engine: events in, KPIs out. The only class of the core that outsiders see.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/quality.h"
+#include "base/status.h"
+#include "kpi/options.h"
+#include "report/report.h"
+
+namespace insitu {
+
+// Folds batches of events (docs/wire-format.md) into state, and reports KPIs from it.
+//
+// It is a pure function of what it is given: no clock, no randomness, no I/O. The same events give
+// the same report however they are cut into batches. Memory is bounded by the limits; steady state
+// allocates only when a table grows. It does not promise that events of one client session are
+// reordered: that is the log reader's or the journal's work.
+class Engine {
+ public:
+  explicit Engine(kpi::Options options, base::Limits limits = base::Limits::lab());
+  ~Engine();
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+
+  // Folds one batch. A record that is damaged, of unknown type or without a client session is
+  // dropped and counted; a batch whose head is wrong is dropped whole, counted and refused. The
+  // bytes need only live during the call. O(records).
+  base::Status ingest(std::span<const std::byte> batch);
+
+  // Visitor key of batches with local numbers (a browser's own journal). Set it before the first.
+  void identify(std::string_view visitor);
+
+  // The last batch given to ingest() with final numbers, as a batch of its own; empty when it held
+  // no event. Only kept when keep_final() was set. Valid until the next call.
+  std::span<const std::byte> final_batch() const;
+  void keep_final(bool keep);
+
+  // All KPIs of what has been folded, open sessions and attempts closed as of their last event.
+  // Changes nothing: two calls in a row are equal. O(state).
+  report::Report report(bool with_heatmaps = true) const;
+
+  // The click grid of one page, nullopt when no page view with a geometry was seen of it.
+  std::optional<report::PageGrid> click_grid(std::string_view page) const;
+
+  // State as bytes, for restore() on an engine of the same build with equal options and limits.
+  std::vector<std::byte> save() const;
+  // Replaces the state. On any error (kWrongVersion, kOtherOptions, kBadState) nothing changes.
+  base::Status restore(std::span<const std::byte> bytes);
+
+  // Adds problems that were met before the events came here, such as lines that were no events.
+  void add_quality(const base::Quality& quality);
+
+  const kpi::Options& options() const;
+
+ private:
+  struct State;
+  class Fold;
+  std::unique_ptr<Fold> fold_;
+};
+
+}  // namespace insitu

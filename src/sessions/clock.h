@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// Corrected time: durations that survive a clock that is set, jumps or sleeps.
+#pragma once
+
+#include <cstdint>
+
+#include "base/archive.h"
+#include "events/batch.h"
+
+namespace insitu::sessions {
+
+// Turns the events of one client session, in order, into corrected time tau (KPI
+// specification 2.3).
+//
+// The step to an event is the difference of its monotonic times when both belong to the same page
+// view and do not fall, else the difference of the wall clock, or 0 when that went back. tau starts
+// at `t` of the first event; `clock_offset` is not in it (it only shifts absolute days).
+// tau stops at 2^62.
+class Clock {
+ public:
+  // Corrected time of the next event, ms. O(1).
+  std::int64_t advance(const events::RecordHead& head) {
+    const bool has_pv = (head.present & head.kHasPv) && events::Record::is_integer(head.pv);
+    const bool has_mono = (head.present & head.kHasMono) && events::Record::is_integer(head.mono);
+    const auto t = static_cast<std::int64_t>(head.t);
+    stepped_back_ = false;
+    delta_ms_ = 0;
+    if (!started_) {
+      tau_ms_ = t;
+      started_ = true;
+    } else {
+      if (has_pv && has_mono && has_pv_ && has_mono_ && head.pv == pv_ && head.mono >= mono_) {
+        delta_ms_ = static_cast<std::int64_t>(head.mono - mono_);
+      } else if (t >= t_) {
+        delta_ms_ = t - t_;
+      } else {
+        stepped_back_ = true;
+      }
+      // Leaping clocks could otherwise add up to more than 64 bits hold.
+      if (delta_ms_ > kMaxTauMs - tau_ms_) delta_ms_ = kMaxTauMs - tau_ms_;
+      tau_ms_ += delta_ms_;
+    }
+    t_ = t;
+    pv_ = head.pv;
+    mono_ = head.mono;
+    has_pv_ = has_pv;
+    has_mono_ = has_mono;
+    return tau_ms_;
+  }
+
+  bool started() const { return started_; }
+  std::int64_t tau_ms() const { return tau_ms_; }
+  // Of the last step; 0 for the first event.
+  std::int64_t delta_ms() const { return delta_ms_; }
+  // True when the last step would have been negative (quality.clock_back).
+  bool stepped_back() const { return stepped_back_; }
+
+ private:
+  static constexpr std::int64_t kMaxTauMs = std::int64_t{1} << 62;
+
+  std::int64_t tau_ms_ = 0;
+  std::int64_t delta_ms_ = 0;
+  std::int64_t t_ = 0;
+  double pv_ = 0;
+  double mono_ = 0;
+  bool has_pv_ = false;
+  bool has_mono_ = false;
+  bool started_ = false;
+  bool stepped_back_ = false;
+};
+
+}  // namespace insitu::sessions

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "sessions/page_views.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/sort.h"
+
+namespace insitu::sessions {
+
+using events::EventType;
+using events::Record;
+namespace words = events::words;
+
+std::uint32_t PageViews::apply(const Record& record, events::BatchStrings& strings) {
+  ++ordinal_;
+  const bool has_pv = record.has_pv();
+  const double pv = has_pv ? record.head().pv : 0;
+  const EventType type = record.type();
+  std::uint32_t own = kNone;
+  if (type == EventType::kPageView) {
+    const auto& event = record.as<events::PageView>();
+    if (!record.has(event.kHasFrom)) {
+      if (latest_ != kNone) set(views_[latest_], false, false);
+    } else if (Record::is_integer(event.from)) {
+      const std::uint32_t replaced = keys_.find(key(event.from, true));
+      if (replaced != kNone) set(views_[replaced], false, false);
+    }
+    own = find_or_add(pv, has_pv);
+    PageView& view = views_[own];
+    set(view, true, true);
+    view.seen = true;
+    view.page = strings.keep(record.page());
+    view.viewport_height = record.number(event.kHasVh, event.vh);
+    view.document_width = record.number(event.kHasDw, event.dw);
+    view.document_height = record.number(event.kHasDh, event.dh);
+    latest_ = own;
+    if (view.viewport_height > 0 && view.document_height > 0) {
+      shown_.push_back({own, view.viewport_height, view.document_height});
+    }
+  } else if (has_pv || type == EventType::kScroll) {
+    own = find_or_add(pv, has_pv);
+  } else {
+    own = keys_.find(key(0, false));
+  }
+  if (type == EventType::kVisibility) {
+    const auto& event = record.as<events::Visibility>();
+    const bool visible =
+        record.has(event.kHasState) && strings.known(event.state) == words::kVisible;
+    if (latest_ == kNone) {
+      visible_before_ = visible;
+    } else {
+      const std::uint32_t target = has_pv ? own : latest_;
+      if (views_[target].open) set(views_[target], true, visible);
+    }
+  } else if (type == EventType::kScroll) {
+    const auto& event = record.as<events::Scroll>();
+    const double y = record.number(event.kHasY, event.y);
+    double& deepest = views_[own].deepest_scroll;
+    if (!std::isnan(y) && !(deepest >= y)) deepest = y;
+  }
+  if (own == kNone) return kNone;
+  views_[own].touched = ordinal_;
+  return own;
+}
+
+std::uint32_t PageViews::owner() const {
+  std::uint32_t best = kNone;
+  if (visible_count_ == 0) return best;
+  for (std::uint32_t i = static_cast<std::uint32_t>(views_.size()); i-- > 0;) {
+    if (!views_[i].visible) continue;
+    if (views_[i].touched == ordinal_) return i;
+    if (best == kNone || views_[i].touched > views_[best].touched) best = i;
+  }
+  return best;
+}
+
+std::uint64_t PageViews::key(double pv, bool has_pv) {
+  // No pv is NaN; + 0.0: -0 is 0.
+  return std::bit_cast<std::uint64_t>(has_pv ? pv + 0.0 : NAN);
+}
+
+std::uint32_t PageViews::find_or_add(double pv, bool has_pv) {
+  // Most events are of the same page view as the event before.
+  if (last_ < views_.size() && views_[last_].pv == pv && views_[last_].has_pv == has_pv) {
+    return last_;
+  }
+  last_ = keys_.insert(key(pv, has_pv));
+  if (last_ == views_.size()) {
+    PageView view;
+    view.pv = pv;
+    view.has_pv = has_pv;
+    views_.push_back(view);
+  }
+  return last_;
+}
+
+void PageViews::set(PageView& view, bool open, bool visible) {
+  visible_count_ += static_cast<std::uint32_t>(visible) - static_cast<std::uint32_t>(view.visible);
+  view.open = open;
+  view.visible = visible;
+}
+
+void PageViews::drop(std::size_t keep) {
+  base::Array<std::uint32_t> order(views_.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  // What is seen stays, then what was touched last.
+  base::sort(order, [this](std::uint32_t a, std::uint32_t b) {
+    const bool a_stays = views_[a].visible || a == latest_;
+    const bool b_stays = views_[b].visible || b == latest_;
+    if (a_stays != b_stays) return a_stays;
+    return views_[a].touched > views_[b].touched;
+  });
+  order.resize(std::min(order.size(), keep));
+  base::sort(order);
+  moved_.assign(views_.size(), kNone);
+  base::Array<PageView> kept;
+  for (const std::uint32_t i : order) {
+    moved_[i] = static_cast<std::uint32_t>(kept.size());
+    kept.push_back(views_[i]);
+  }
+  before_drop_.swap(views_);
+  views_.swap(kept);
+  latest_ = latest_ == kNone ? kNone : moved_[latest_];
+  reindex();
+}
+
+void PageViews::reindex() {
+  keys_.clear();
+  visible_count_ = 0;
+  for (const PageView& view : views_) {
+    visible_count_ += view.visible;
+    (void)keys_.insert(key(view.pv, view.has_pv));
+  }
+  for (ShownPage& page : shown_) {
+    if (page.view >= views_.size() && before_drop_.empty()) page.view = 0;
+  }
+  if (views_.empty() && before_drop_.empty()) shown_.clear();
+  if (latest_ != kNone && latest_ >= views_.size()) latest_ = kNone;
+}
+
+}  // namespace insitu::sessions

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// The page views of one client session, over all its tabs: which are open, which are seen.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "base/archive.h"
+#include "base/array.h"
+#include "base/flat_map.h"
+#include "events/batch.h"
+#include "events/batch_strings.h"
+
+namespace insitu::sessions {
+
+// What is known of one page-view number.
+struct PageView {
+  double pv = 0;
+  bool has_pv = false;        // false: the one entry for events without pv
+  bool seen = false;          // it had a `page_view` event
+  bool open = false;          // not replaced yet
+  bool visible = false;       // open and not hidden
+  std::uint64_t touched = 0;  // ordinal of its latest event
+  std::uint32_t page = 0;     // engine string id of the route
+  // CSS px as the latest `page_view` gave them, NaN when absent.
+  double viewport_height = NAN;
+  double document_width = NAN;
+  double document_height = NAN;
+  double deepest_scroll = NAN;  // largest top of the viewport so far
+};
+
+// One `page_view` event with a usable geometry: a row of scroll_depth when its page view is closed.
+struct ShownPage {
+  std::uint32_t view = 0;  // index of its PageView
+  double viewport_height = 0;
+  double document_height = 0;
+};
+
+// Visibility and history of the tabs of one client session (KPI specification 2.5, 2.6).
+class PageViews {
+ public:
+  static constexpr std::uint32_t kNone = 0xffffffff;
+
+  // Takes the next event and gives the index of its own page view, kNone for events without pv
+  // (`page_view` events always have one). Indexes stay valid until close_oldest(). O(1) on average.
+  std::uint32_t apply(const events::Record& record, events::BatchStrings& strings);
+
+  // True when time after the latest event counts as active: at least one page view is visible.
+  bool any_visible() const { return latest_ == kNone ? visible_before_ : visible_count_ > 0; }
+  // The visible page view with the latest event, kNone when there is none. O(open page views).
+  std::uint32_t owner() const;
+
+  const base::Array<PageView>& views() const { return views_; }
+  const PageView& view(std::uint32_t index) const { return views_[index]; }
+  const base::Array<ShownPage>& shown() const { return shown_; }
+
+  // When there are more than `limit` page views or `page_view` events: forgets the older half of
+  // the page views, those that are seen last, and the older `page_view` events of the rest until
+  // half are left, calling visit(view, shown page) for each `page_view` event that goes. O(page
+  // views).
+  template <class Visit>
+  void close_oldest(std::size_t limit, Visit&& visit) {
+    if (views_.size() <= limit && shown_.size() <= limit) return;
+    drop(limit / 2);
+    base::Array<ShownPage> kept;
+    // One number may have been shown many times, so what is kept is bounded too.
+    std::size_t staying = 0;
+    for (const ShownPage& page : shown_) staying += moved_[page.view] != kNone;
+    for (const ShownPage& page : shown_) {
+      const std::uint32_t moved = moved_[page.view];
+      if (moved == kNone || staying > limit / 2) {
+        visit(before_drop_[page.view], page);
+        staying -= moved != kNone;
+      } else {
+        kept.push_back(page);
+        kept.back().view = moved;
+      }
+    }
+    shown_.swap(kept);
+    before_drop_.clear();
+    moved_.clear();
+  }
+
+  void archive(base::Archive& a) {
+    a(views_, shown_, ordinal_, latest_, visible_count_, visible_before_);
+    if (a.loading()) reindex();
+  }
+
+ private:
+  static std::uint64_t key(double pv, bool has_pv);
+  std::uint32_t find_or_add(double pv, bool has_pv);
+  void set(PageView& view, bool open, bool visible);
+  void drop(std::size_t keep);
+  void reindex();
+
+  base::Array<PageView> views_;
+  base::Array<ShownPage> shown_;
+  base::FlatKeys keys_;     // of views_, see key()
+  std::uint32_t last_ = 0;  // what find_or_add() gave last
+  std::uint64_t ordinal_ = 0;
+  std::uint32_t latest_ = kNone;  // of the latest `page_view`
+  std::uint32_t visible_count_ = 0;
+  bool visible_before_ = true;  // before the first `page_view`
+  // Only used while closing.
+  base::Array<PageView> before_drop_;
+  base::Array<std::uint32_t> moved_;
+};
+
+}  // namespace insitu::sessions

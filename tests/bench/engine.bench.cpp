@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+// How fast the engine is natively:
+//
+//   insitu_bench               the table, and exit code 1 when it is over tests/bench/budgets.json
+//   insitu_bench fold FILE     ns per event of a binary log, as one number
+#include "engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/batch_builder.h"
+#include "events/batch_json.h"
+#include "log/binary_reader.h"
+#include "log/ndjson_reader.h"
+#include "nlohmann/json.hpp"
+#include "report/json.h"
+#include "tests/helpers/random.h"
+#include "tests/helpers/records.h"
+
+namespace {
+
+using insitu::Engine;
+using insitu::base::Limits;
+using insitu::test::Bytes;
+using insitu::test::event_at;
+namespace events = insitu::events;
+
+constexpr std::size_t kBatchBytes = 32 << 10;  // of the shell
+constexpr int kEventsOfASession = 1000;
+
+// What a visit looks like: half moves and scrolls, a quarter clicks, a page view every 40 events,
+// the rest mixed. Every kEventsOfASession events another visitor.
+class Visits {
+ public:
+  explicit Visits(std::size_t count) {
+    while (made_ < count) {
+      if (made_ % kEventsOfASession == 0 || builder_.bytes() > kBatchBytes) begin_batch();
+      add();
+      ++made_;
+      if (made_ % kEventsOfASession == 0) builder_.end();
+    }
+    close_batch();
+  }
+  const std::vector<Bytes>& batches() const { return batches_; }
+
+ private:
+  void close_batch() {
+    if (builder_.records() > 0) batches_.push_back(insitu::test::bytes_of(builder_.finish()));
+    builder_.clear();
+  }
+  void begin_batch() {
+    close_batch();
+    const std::size_t visitor = made_ / kEventsOfASession;
+    if (made_ % kEventsOfASession == 0) pv_ = -1;
+    builder_.context("visitor" + std::to_string(visitor), "s",
+                     static_cast<double>(made_ % kEventsOfASession));
+  }
+  template <class Event>
+  Event next() {
+    t_ += static_cast<double>(random_.below(600));
+    auto event = event_at<Event>(t_, pv_);
+    event.mono = t_ - shown_;
+    event.page = page_id();
+    event.present |= events::RecordHead::kHasMono | events::RecordHead::kHasPage;
+    return event;
+  }
+  std::uint32_t page_id() {
+    static constexpr const char* kPages[] = {"/", "/product", "/cart", "/checkout", "/thanks"};
+    return builder_.string(kPages[static_cast<std::size_t>(std::max(0.0, pv_)) % 5]);
+  }
+  void add() {
+    if (made_ % 40 == 0) {
+      ++pv_;
+      shown_ = t_;
+      auto view = next<events::PageView>();
+      view.vw = view.dw = 1280;
+      view.vh = 720;
+      view.dh = 3200;
+      view.present |= view.kHasVw | view.kHasVh | view.kHasDw | view.kHasDh;
+      return builder_.add(view);
+    }
+    const double u = random_.uniform();
+    if (u < 0.3) {
+      auto move = next<events::Move>();
+      move.x = random_.uniform() * 1280;
+      move.y = random_.uniform() * 3200;
+      move.present |= move.kHasX | move.kHasY;
+      return builder_.add(move);
+    }
+    if (u < 0.5) {
+      auto scroll = next<events::Scroll>();
+      scroll.y = random_.uniform() * 2480;
+      scroll.present |= scroll.kHasY;
+      return builder_.add(scroll);
+    }
+    if (u < 0.75) {
+      auto click = next<events::Click>();
+      click.x = random_.uniform() * 1280;
+      click.y = random_.uniform() * 3200;
+      click.element = builder_.string("button" + std::to_string(random_.below(30)));
+      click.present |= click.kHasX | click.kHasY | click.kHasElement;
+      return builder_.add(click);
+    }
+    if (u < 0.9) return builder_.add(next<events::Mutation>());
+    if (u < 0.95) return builder_.add(next<events::Heartbeat>());
+    if (u < 0.97) {
+      auto error = next<events::Error>();
+      error.kind = events::words::kJs;
+      error.present |= error.kHasKind;
+      return builder_.add(error);
+    }
+    const auto attempt = static_cast<double>(made_ / 2);
+    if (u < 0.985) {
+      auto start = next<events::TaskStart>();
+      start.task = builder_.string("buy");
+      start.attempt = attempt_ = attempt;
+      start.present |= start.kHasTask | start.kHasAttempt;
+      return builder_.add(start);
+    }
+    auto end = next<events::TaskEnd>();
+    end.task = builder_.string("buy");
+    end.attempt = attempt_;
+    end.outcome = events::words::kSuccess;
+    end.present |= end.kHasTask | end.kHasAttempt | end.kHasOutcome;
+    builder_.add(end);
+  }
+
+  insitu::test::Random random_{1};
+  events::BatchBuilder builder_;
+  std::vector<Bytes> batches_;
+  std::size_t made_ = 0;
+  double t_ = 1'767'225'600'000;
+  double shown_ = t_;
+  double pv_ = -1;
+  double attempt_ = 0;
+};
+
+double seconds_of(auto&& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// The least of several runs, for at least half a second: what the machine can do undisturbed.
+double best(auto&& work) {
+  double least = 1e9;
+  double total = 0;
+  for (int i = 0; i < 5 || total < 0.5; ++i) {
+    const double seconds = seconds_of(work);
+    least = std::min(least, seconds);
+    total += seconds;
+  }
+  return least;
+}
+
+Engine fold(const std::vector<Bytes>& batches, const Limits& limits = Limits::lab()) {
+  Engine engine(insitu::kpi::Options{}, limits);
+  for (const Bytes& batch : batches) (void)engine.ingest(batch);
+  return engine;
+}
+
+std::size_t count_events(const std::vector<Bytes>& batches) {
+  std::size_t count = 0;
+  for (const Bytes& batch : batches) {
+    (void)events::for_each_record(std::span(batch).subspan(sizeof(events::BatchHead)),
+                                  [&](std::uint16_t type, std::span<const std::byte>) {
+                                    count += type >= events::kFirstEventType;
+                                  });
+  }
+  return count;
+}
+
+std::string lines_of(const std::vector<Bytes>& batches) {
+  std::string log;
+  for (const Bytes& batch : batches) {
+    insitu::report::JsonWriter json;
+    json.begin_array();
+    (void)events::write_batch(batch, json);
+    json.end_array();
+    for (const auto& event : nlohmann::ordered_json::parse(json.take())) log += event.dump() + "\n";
+  }
+  return log;
+}
+
+std::string report_text(const Engine& engine) {
+  insitu::report::JsonWriter out;
+  insitu::report::write_report(engine.report(), out);
+  return out.take();
+}
+
+int fold_file(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::vector<Bytes> batches;
+  const auto end = insitu::log::for_each_batch(
+      std::as_bytes(std::span(text)),
+      [&](std::span<const std::byte> batch) { batches.push_back(insitu::test::bytes_of(batch)); });
+  if (end.status != insitu::base::Status::kOk || batches.empty()) {
+    std::fprintf(stderr, "%s is no binary log\n", path);
+    return 1;
+  }
+  const double seconds = best([&] { (void)fold(batches, Limits::browser()); });
+  std::printf("%.3f\n", seconds * 1e9 / static_cast<double>(count_events(batches)));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc == 3 && std::string_view(argv[1]) == "fold") return fold_file(argv[2]);
+  std::ifstream file(INSITU_FIXTURES "/../bench/budgets.json");
+  const auto budgets = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+  if (budgets.is_discarded() || !budgets.contains("speed")) {
+    std::fprintf(stderr, "no budgets in tests/bench/budgets.json\n");
+    return 1;
+  }
+  int over = 0;
+  const auto check = [&](bool holds, const char* what) {
+    if (holds) return;
+    std::fprintf(stderr, "error: over budget: %s\n", what);
+    over = 1;
+  };
+
+  std::printf("native%24s%14s%14s\n", "events", "ns/event", "M events/s");
+  double slowest = 1e9;
+  for (const std::size_t size : {1'000u, 10'000u, 100'000u, 1'000'000u}) {
+    const Visits visits(size);
+    const double seconds = best([&] { (void)fold(visits.batches()); });
+    const auto count = static_cast<double>(size);
+    std::printf("fold%26zu%14.1f%14.1f\n", size, seconds * 1e9 / count, count / seconds / 1e6);
+    // The smallest is mostly the making of an engine.
+    if (size >= 10'000) slowest = std::min(slowest, count / seconds / 1e6);
+  }
+  check(slowest >= budgets["speed"]["fold_million_events_per_s"], "folding");
+
+  const Visits visits(10'000);
+  const Engine engine = fold(visits.batches());
+  const double report = best([&] { (void)engine.report(); });
+  const double text = best([&] { (void)report_text(engine); });
+  std::printf("report of 10,000 events, ms%25.3f (as JSON text %.3f)\n", report * 1e3, text * 1e3);
+  check(report * 1e3 <= budgets["speed"]["report_of_10000_events_ms"], "report");
+
+  const std::vector<std::byte> state = engine.save();
+  const double save = best([&] { (void)engine.save(); });
+  Engine back{insitu::kpi::Options{}};
+  const double restore = best([&] { (void)back.restore(state); });
+  std::printf("save, restore of it, ms%20.3f%9.3f (%zu bytes)\n", save * 1e3, restore * 1e3,
+              state.size());
+
+  const std::string log = lines_of(Visits(100'000).batches());
+  const double read = best([&] {
+    insitu::log::NdjsonReader reader;
+    reader.feed(log);
+    reader.finish();
+  });
+  std::printf("NDJSON reader, MB/s%32.0f\n", static_cast<double>(log.size()) / read / 1e6);
+  return over;
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Hostile batches, one after the other: no bytes crash the engine, a report changes nothing, a
+// restored engine says the same, and the batches it hands out can be written and folded again.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine.h"
+#include "events/batch_json.h"
+#include "log/binary_reader.h"
+#include "report/json.h"
+#include "report/packed.h"
+#include "tests/fuzz/sanitizers.h"
+
+namespace {
+
+using insitu::Engine;
+using insitu::base::Limits;
+using insitu::base::Status;
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+std::string report_text(const Engine& engine) {
+  insitu::report::JsonWriter out;
+  insitu::report::write_report(engine.report(), out);
+  return out.take();
+}
+
+// The concrete type, because the core has no RTTI and the sanitizer asks for it behind a base
+// class.
+template <class Writer>
+void write_events(std::span<const std::byte> batch, Writer out) {
+  out.begin_array();
+  require(insitu::events::write_batch(batch, out) == Status::kOk);
+  out.end_array();
+}
+
+void fold(std::span<const std::byte> log, const Limits& limits) {
+  Engine engine(insitu::kpi::Options{}, limits);
+  Engine again(insitu::kpi::Options{}, limits);
+  engine.identify("somebody");
+  engine.keep_final(true);
+  const auto take = [&](std::span<const std::byte> batch) {
+    (void)engine.ingest(batch);
+    const auto final_batch = engine.final_batch();
+    if (final_batch.empty()) return;
+    write_events(final_batch, insitu::report::JsonWriter());
+    write_events(final_batch, insitu::report::PackedWriter());
+    require(again.ingest(final_batch) == Status::kOk);
+  };
+  const auto end = insitu::log::for_each_batch(log, take);
+  take(log.subspan(end.offset));  // what is no whole batch is offered too
+
+  const std::string report = report_text(engine);
+  require(report_text(engine) == report);
+  (void)report_text(again);
+  insitu::report::PackedWriter packed;
+  insitu::report::write_report(engine.report(), packed);
+  (void)engine.click_grid("/");
+
+  const std::vector<std::byte> state = engine.save();
+  Engine back(insitu::kpi::Options{}, limits);
+  require(back.restore(state) == Status::kOk);
+  require(report_text(back) == report);
+  // Both go on the same.
+  (void)engine.ingest(log);
+  (void)back.ingest(log);
+  require(report_text(back) == report_text(engine));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::span<const std::byte> log(reinterpret_cast<const std::byte*>(data), size);
+  Limits lab = Limits::lab();
+  lab.batch_strings = 1 << 12;  // one far string id would otherwise cost 100 MB
+  Limits tiny = Limits::browser();
+  tiny.strings = 3;
+  tiny.page_views = 4;
+  tiny.attempts = 2;
+  tiny.samples = 1;
+  tiny.grid_cells = 2;
+  fold(log, Limits::browser());
+  fold(log, lab);
+  fold(log, tiny);
+  return 0;
+}

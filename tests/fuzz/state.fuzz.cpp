@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Forged states: whatever restore() takes can be used, and nothing crashes.
+//
+// The input is a list of edits to a real saved state, so that it reaches all of the loader in every
+// version of the layout; the checksum is made right again, or nothing would get in. An edit is 4
+// bytes: what to do, where (2 bytes, scaled to the size of the state), and a value.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/archive.h"
+#include "engine.h"
+#include "report/json.h"
+#include "tests/helpers/random_log.h"
+
+namespace {
+
+using insitu::Engine;
+using insitu::base::Limits;
+using insitu::base::Status;
+using State = std::vector<std::byte>;
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+std::vector<insitu::test::Bytes> batches(std::uint64_t seed) {
+  insitu::test::Random random(seed);
+  const auto journal = insitu::test::random_journal(random, 40);
+  return insitu::test::batches_of_journal(journal, [] { return false; });
+}
+
+State state_of(std::uint64_t seed) {
+  Engine engine(insitu::kpi::Options{}, Limits::browser());
+  for (const auto& batch : batches(seed)) (void)engine.ingest(batch);
+  return engine.save();
+}
+
+template <class T>
+void overwrite(State& state, std::size_t at, T value) {
+  if (at + sizeof value <= state.size()) std::memcpy(state.data() + at, &value, sizeof value);
+}
+
+void edit(State& state, const std::uint8_t* edit) {
+  const std::size_t place = edit[1] * 256u + edit[2];
+  const std::size_t at = place < state.size() ? place : place % (state.size() + 1);
+  const auto value = static_cast<std::byte>(edit[3]);
+  const auto position = state.begin() + static_cast<std::ptrdiff_t>(at);
+  switch (edit[0] % 7) {
+    case 0:
+      return overwrite(state, at, value);
+    case 1:
+      return overwrite(state, at / 4 * 4, std::uint32_t{edit[3]});
+    case 2:
+      return overwrite(state, at / 8 * 8, std::uint64_t{0} - edit[3]);
+    case 3:
+      return overwrite(state, at / 8 * 8, std::uint64_t{edit[3]} << 56);
+    case 4:
+      state.insert(position, 1 + edit[3] % 64u, value);
+      return;
+    case 5:
+      state.erase(position, position + static_cast<std::ptrdiff_t>(std::min<std::size_t>(
+                                           1 + edit[3] % 64u, state.size() - at)));
+      return;
+    default:
+      state.resize(at);
+  }
+}
+
+void use(Engine& engine) {
+  insitu::report::JsonWriter out;
+  insitu::report::write_report(engine.report(), out);
+  (void)out.take();
+  (void)engine.click_grid("/");
+  for (const auto& batch : batches(3)) require(engine.ingest(batch) == Status::kOk);
+  insitu::report::write_report(engine.report(), out);
+  (void)out.take();
+  Engine back(insitu::kpi::Options{}, Limits::browser());
+  require(back.restore(engine.save()) == Status::kOk);
+}
+
+}  // namespace
+
+// A forged state may hold bools that are neither 0 nor 1 and sums beyond their range: that gives
+// wrong numbers and no harm. It must not lead out of bounds or to a stop, which is what is checked.
+extern "C" const char* __ubsan_default_suppressions() {
+  return "bool:*\nsigned-integer-overflow:*\n";
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const State kStates[] = {state_of(1), state_of(2)};
+  if (size == 0) return 0;
+  State state = kStates[data[0] % std::size(kStates)];
+  state.resize(state.size() - sizeof(std::uint64_t));
+  for (std::size_t i = 1; i + 4 <= size; i += 4) edit(state, data + i);
+  const std::uint64_t sum = insitu::base::checksum(state);
+  state.resize(state.size() + sizeof sum);
+  std::memcpy(state.data() + state.size() - sizeof sum, &sum, sizeof sum);
+
+  Engine engine(insitu::kpi::Options{}, Limits::browser());
+  if (engine.restore(state) == Status::kOk) use(engine);
+  // An engine that refused goes on as before.
+  if (size < 5) use(engine);
+  return 0;
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+// Covers kpi/families/engagement.h through logs; the numbers are worked out by hand.
+#include <string>
+#include <string_view>
+
+#include "catch_amalgamated.hpp"
+#include "tests/helpers/engine_report.h"
+
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+using insitu::base::Limits;
+using insitu::base::Status;
+using insitu::kpi::Options;
+using insitu::test::Json;
+using insitu::test::LogText;
+using insitu::test::report_of;
+
+namespace {
+
+constexpr double kTolerance = 1e-9;  // of the reference
+constexpr const char* kHidden = R"("state":"hidden")";
+constexpr const char* kVisible = R"("state":"visible")";
+
+Json kpis(const LogText& log, const Options& options = {}) {
+  return report_of(log.text(), options)["kpis"];
+}
+
+Options with(const char* name, double value) {
+  Options options;
+  REQUIRE(options.set_number(name, value) == Status::kOk);
+  return options;
+}
+
+Options ga4() {
+  Options options;
+  REQUIRE(options.set_text("bounce_mode", "ga4") == Status::kOk);
+  return options;
+}
+
+// One client session with one page view that is seen for `ms`.
+LogText seen_for(int ms) { return LogText().view(0, 0).add("heartbeat", ms, R"("pv":0)"); }
+
+}  // namespace
+
+TEST_CASE("sessions: a pause longer than the timeout cuts, the timeout itself does not", "[kpi]") {
+  CHECK(kpis(seen_for(1'800'000))["sessions"]["value"] == 1);
+  CHECK(kpis(seen_for(1'800'001))["sessions"]["value"] == 2);
+  CHECK(kpis(seen_for(1001), with("session_timeout_ms", 1000))["sessions"]["value"] == 2);
+  CHECK(kpis(LogText{})["sessions"]["value"] == 0);
+}
+
+TEST_CASE("sessions: client sessions, visitors and page views are counted apart", "[kpi]") {
+  LogText log;
+  log.view(0, 0).view(1, 1);
+  log.of("a", "t").view(0, 0);
+  log.of("b", "s").add("heartbeat", 0);
+  const Json all = kpis(log);
+  CHECK(all["sessions"]["value"] == 3);
+  CHECK(all["visitors"]["value"] == 2);
+  CHECK(all["page_views"]["value"] == 3);
+  CHECK_FALSE(all["sessions"].contains("n"));
+  CHECK_FALSE(all["sessions"].contains("ci"));
+}
+
+TEST_CASE("sessions: a late event joins its own part, in corrected time", "[kpi]") {
+  // The monotonic clock says one second, the wall clock two hours.
+  LogText log;
+  log.add("page_view", 0, R"("page":"/","pv":0,"mono":0)");
+  log.add("heartbeat", 7'200'000, R"("pv":0,"mono":1000)");
+  const Json all = kpis(log);
+  CHECK(all["sessions"]["value"] == 1);
+  CHECK(all["average_session_duration"]["value"] == 1);
+}
+
+TEST_CASE("active time: gaps count up to the cap, and only while something is seen", "[kpi]") {
+  LogText log;
+  log.view(0, 0);
+  log.add("heartbeat", 10'000);                 // 10 s
+  log.add("heartbeat", 100'000);                // 90 s: 30 s
+  log.add("visibility", 110'000, kHidden);      // 10 s
+  log.add("click", 120'000, R"("x":1,"y":1)");  // hidden
+  log.add("visibility", 130'000, kVisible);     // hidden
+  log.add("session_end", 135'000);              // 5 s
+  Json all = kpis(log);
+  CHECK(all["active_time"]["value"] == 55);
+  CHECK(all["active_time"]["sum_ms"] == 55'000);
+  CHECK(all["active_time"]["n"] == 1);
+  CHECK(all["active_time"]["sd"].is_null());
+  CHECK(all["average_session_duration"]["value"] == 135);
+  all = kpis(log, with("idle_cap_ms", NAN));
+  CHECK(all["active_time"]["value"] == 115);
+  all = kpis(log, with("idle_cap_ms", 0));
+  CHECK(all["active_time"]["value"] == 0);
+}
+
+TEST_CASE("active time: a pause that cuts the session belongs to neither part", "[kpi]") {
+  LogText log;
+  log.view(0, 0).add("heartbeat", 5000).add("heartbeat", 2'000'000).add("heartbeat", 2'003'000);
+  const Json all = kpis(log);
+  CHECK(all["active_time"]["sum_ms"] == 8000);
+  CHECK(all["active_time"]["value"] == 4);
+  CHECK(all["average_session_duration"]["value"] == 4);
+}
+
+TEST_CASE("active time: two tabs that are both seen count once", "[kpi]") {
+  LogText log;
+  log.view(0, 0);
+  log.view(1000, 1, "/", R"("from":null)");
+  log.add("visibility", 3000, std::string(kHidden) + R"(,"pv":0)");
+  log.add("visibility", 6000, std::string(kHidden) + R"(,"pv":1)");
+  log.add("heartbeat", 9000);
+  CHECK(kpis(log)["active_time"]["sum_ms"] == 6000);
+}
+
+TEST_CASE("engagement: active for longer than 10 s, strictly", "[kpi]") {
+  CHECK(kpis(seen_for(10'000))["engagement_rate"]["x"] == 0);
+  CHECK(kpis(seen_for(10'001))["engagement_rate"]["x"] == 1);
+  CHECK(kpis(seen_for(10'001), with("engaged_ms", 10'001))["engagement_rate"]["x"] == 0);
+}
+
+TEST_CASE("engagement: or two page views, or a goal", "[kpi]") {
+  CHECK(kpis(LogText().view(0, 0).view(1, 1))["engagement_rate"]["x"] == 1);
+  CHECK(kpis(LogText().view(0, 0).add("conversion", 1, R"("goal":"x")"))["engagement_rate"]["x"] ==
+        1);
+  CHECK(kpis(LogText().add("order", 1, R"("order":"1")"))["engagement_rate"]["x"] == 1);
+  CHECK(kpis(LogText().view(0, 0).add("click", 1, R"("x":1,"y":1)"))["engagement_rate"]["x"] == 0);
+}
+
+TEST_CASE("engagement: what happened before a pause does not engage the part after it", "[kpi]") {
+  LogText log;
+  log.view(0, 0).view(1, 1).add("conversion", 2, R"("goal":"x")");
+  log.add("heartbeat", 2'000'000);
+  const Json rate = kpis(log)["engagement_rate"];
+  CHECK(rate["x"] == 1);
+  CHECK(rate["n"] == 2);
+}
+
+TEST_CASE("bounces: one page view, of sessions with any; ga4: not engaged, of all", "[kpi]") {
+  LogText log;
+  log.view(0, 0);                                        // bounces in both
+  log.of("b", "s").view(0, 0).view(1, 1);                // in neither
+  log.of("c", "s").view(0, 0).add("heartbeat", 20'000);  // single page, engaged
+  log.of("d", "s").add("heartbeat", 0);                  // no page view
+  const Json plain = kpis(log)["bounce_rate"];
+  CHECK(plain["x"] == 2);
+  CHECK(plain["n"] == 3);
+  const Json other = kpis(log, ga4())["bounce_rate"];
+  CHECK(other["x"] == 2);
+  CHECK(other["n"] == 4);
+  CHECK(kpis(LogText().add("heartbeat", 0))["bounce_rate"]["value"].is_null());
+}
+
+TEST_CASE("duration: one event is 0 and counts; bounces may be left out", "[kpi]") {
+  LogText log;
+  log.view(0, 0);
+  log.of("b", "s").view(0, 0).view(4000, 1);
+  const Json all = kpis(log)["average_session_duration"];
+  CHECK(all["value"] == 2);
+  CHECK(all["n"] == 2);
+  CHECK(all["sum_ms"] == 4000);
+  // sd of 0 and 4: sqrt 8; 2 + 12.706204736174694 * sqrt 8 / sqrt 2
+  CHECK_THAT(all["sd"].get<double>(), WithinRel(2.8284271247461903, kTolerance));
+  CHECK(all["ci"][0] == 0);
+  CHECK_THAT(all["ci"][1].get<double>(), WithinRel(27.412409472349388, kTolerance));
+  const Json without = kpis(log, with("duration_exclude_bounces", 1))["average_session_duration"];
+  CHECK(without["value"] == 4);
+  CHECK(without["n"] == 1);
+  CHECK(without["ci"].is_null());
+  // A session without any page view is no bounce.
+  const Json none = kpis(LogText().add("heartbeat", 0).add("heartbeat", 3000),
+                         with("duration_exclude_bounces", 1))["average_session_duration"];
+  CHECK(none["value"] == 3);
+}
+
+TEST_CASE("pages per visit: of sessions with a page view", "[kpi]") {
+  LogText log;
+  log.view(0, 0);
+  log.of("b", "s").view(0, 0).view(1, 1).view(2, 2);
+  log.of("c", "s").add("heartbeat", 0);
+  const Json pages = kpis(log)["pages_per_visit"];
+  CHECK(pages["value"] == 2);
+  CHECK(pages["n"] == 2);
+  CHECK_THAT(pages["sd"].get<double>(), WithinRel(1.4142135623730951, kTolerance));
+  CHECK(pages["ci"][0] == 0);
+  CHECK_THAT(pages["ci"][1].get<double>(), WithinRel(14.706204736174694, kTolerance));
+  // Equal sessions: no variance, an interval of one point.
+  const Json equal = kpis(LogText().view(0, 0).of("b", "s").view(0, 0))["pages_per_visit"];
+  CHECK(equal["ci"] == Json::array({1, 1}));
+}
+
+TEST_CASE("clicks: only with both coordinates", "[kpi]") {
+  LogText log;
+  log.view(0, 0);
+  log.add("click", 1, R"("pv":0,"x":1,"y":2)");
+  log.add("click", 2, R"("pv":0,"x":-1e300,"y":0)");
+  log.add("click", 3, R"("pv":0,"x":1)");
+  log.add("click", 4, R"("pv":0,"x":1,"y":"2")");
+  log.add("click", 5, R"("x":1,"y":2)");
+  log.of("b", "s").add("heartbeat", 0);
+  const Json clicks = kpis(log)["number_of_clicks"];
+  CHECK(clicks["value"] == 3);
+  CHECK(clicks["per_session"] == 1.5);
+  CHECK(clicks["per_page_view"] == 3);
+  CHECK(kpis(LogText{})["number_of_clicks"]["per_session"].is_null());
+}
+
+TEST_CASE("scroll depth: the lowest bottom seen, by page view", "[kpi]") {
+  LogText log;
+  const char* kGeometry = R"("vh":500,"dh":1000)";
+  log.view(0, 0, "/", kGeometry);  // not scrolled: 0.5
+  log.view(1, 1, "/", kGeometry);
+  log.add("scroll", 2, R"("pv":1,"y":300)");  // 0.8
+  log.add("scroll", 3, R"("pv":1,"y":100)");
+  log.view(4, 2, "/", kGeometry);
+  log.add("scroll", 5, R"("pv":2,"y":-100)");   // still 0.5
+  log.view(6, 3, "/", R"("vh":500,"dh":200)");  // 1
+  log.view(7, 4, "/", R"("vh":500)");           // no geometry
+  log.view(8, 5, "/", R"("vh":0,"dh":10)");
+  const Json depth = kpis(log)["scroll_depth"];
+  CHECK(depth["n"] == 4);
+  CHECK_THAT(depth["value"].get<double>(), WithinAbs(0.7, kTolerance));
+  CHECK(depth["reach"] ==
+        Json{{"0.25", 1.0}, {"0.5", 1.0}, {"0.75", 0.5}, {"0.9", 0.25}, {"1.0", 0.25}});
+}
+
+TEST_CASE("scroll depth: thresholds are the user's; without page views shares are null", "[kpi]") {
+  Options options;
+  const double thresholds[] = {0.8};
+  REQUIRE(options.set_numbers("scroll_thresholds", thresholds) == Status::kOk);
+  Json depth = kpis(LogText().view(0, 0, "/", R"("vh":800,"dh":1000)"), options)["scroll_depth"];
+  CHECK(depth["reach"] == Json{{"0.8", 1.0}});
+  depth = kpis(LogText{})["scroll_depth"];
+  CHECK(depth["value"].is_null());
+  CHECK(depth["n"] == 0);
+  CHECK(depth["reach"]["0.5"].is_null());
+}
+
+TEST_CASE("engagement: limits that are small change nothing for a plain tab", "[kpi]") {
+  LogText log;
+  for (int i = 0; i < 200; ++i) {
+    log.view(i * 100, i, "/", R"("vh":500,"dh":1000)");
+    log.add("scroll", i * 100 + 50,
+            R"("pv":)" + std::to_string(i) + R"(,"y":)" + std::to_string(i % 600));
+  }
+  Limits limits = Limits::lab();
+  limits.page_views = 4;
+  CHECK(report_of(log.text(), {}, limits) == report_of(log.text()));
+}
+
+TEST_CASE("engagement: beyond the limit of visitors new ones are counted to the last", "[kpi]") {
+  LogText log;
+  for (int i = 0; i < 5; ++i) log.of("v" + std::to_string(i), "s").view(0, 0);
+  Limits limits = Limits::lab();
+  limits.visitors = 2;
+  const Json report = report_of(log.text(), {}, limits);
+  CHECK(report["kpis"]["visitors"]["value"] == 2);
+  CHECK(report["kpis"]["sessions"]["value"] == 5);
+  CHECK(report["quality"]["over_limit"] == 3);
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Covers kpi/result.h: what families fill in.
+#include "kpi/result.h"
+
+#include <cmath>
+#include <string>
+
+#include "catch_amalgamated.hpp"
+
+using Catch::Matchers::WithinAbs;
+namespace kpi = insitu::kpi;
+namespace stats = insitu::stats;
+
+namespace {
+
+// The reference was computed with 12 digits or more.
+constexpr double kTolerance = 1e-9;
+constexpr kpi::KpiInfo kInfo{.id = "x",
+                             .unit = "ratio",
+                             .better = "none",
+                             .options = {},
+                             .title = nullptr,
+                             .family = nullptr,
+                             .role = nullptr,
+                             .stage = nullptr,
+                             .scope = nullptr,
+                             .formula = nullptr,
+                             .inputs = nullptr,
+                             .edge_cases = nullptr,
+                             .merge = nullptr,
+                             .interval = nullptr,
+                             .source = nullptr};
+
+}  // namespace
+
+TEST_CASE("results: a rate has its interval, or neither", "[kpi]") {
+  const kpi::Options options;
+  kpi::Sheet sheet(options);
+  // Adjusted Wald of 3 in 5 at 95 %, from log_tiny of the reference.
+  const kpi::KpiResult& rate = sheet.rate(kInfo, 3, 5);
+  CHECK(rate.value == 0.6);
+  CHECK(rate.x == 3);
+  CHECK(rate.n == 5);
+  CHECK(rate.has_interval);
+  CHECK_THAT(rate.interval.lower, WithinAbs(0.22909015658835624, kTolerance));
+  CHECK_THAT(rate.interval.upper, WithinAbs(0.8840133504550087, kTolerance));
+
+  const kpi::KpiResult& none = sheet.rate(kInfo, 0, 0);
+  CHECK(std::isnan(none.value));
+  CHECK(none.x == 0);
+  CHECK(none.n == 0);
+  CHECK(none.has_interval);
+  CHECK(std::isnan(none.interval.lower));
+  CHECK(sheet.results().size() == 2);
+}
+
+TEST_CASE("results: a mean of nothing, of one and of two", "[kpi]") {
+  const kpi::Options options;
+  kpi::Sheet sheet(options);
+  const kpi::KpiResult none = sheet.mean(kInfo, stats::Summary{});
+  CHECK(std::isnan(none.value));
+  CHECK(none.n == 0);
+  CHECK(std::isnan(none.interval.lower));
+  const kpi::KpiResult one = sheet.mean(kInfo, stats::Summary{.n = 1, .mean = 7, .variance = 0});
+  CHECK(one.value == 7);
+  CHECK(std::isnan(one.interval.lower));
+  // 1 and 3: sd sqrt 2, t of 1 degree of freedom 12.7062047361747, cut at 0.
+  const kpi::KpiResult two = sheet.mean(kInfo, stats::Summary{.n = 2, .mean = 2, .variance = 2});
+  CHECK(two.interval.lower == 0);
+  CHECK_THAT(two.interval.upper, WithinAbs(14.7062047361747, kTolerance));
+  REQUIRE(two.extras.size() == 1);
+  CHECK(std::string(two.extras[0].name) == "sd");
+  CHECK_THAT(two.extras[0].value, WithinAbs(1.4142135623730951, kTolerance));
+  CHECK(std::isnan(one.extras[0].value));
+}
+
+TEST_CASE("results: a ratio of nothing is no data", "[kpi]") {
+  CHECK(kpi::ratio(1, 4) == 0.25);
+  CHECK(kpi::ratio(0, 4) == 0);
+  CHECK(std::isnan(kpi::ratio(1, 0)));
+  CHECK(std::isnan(kpi::ratio(0, 0)));
+}
+
+TEST_CASE("results: shares are labelled with the shortest decimal that has one", "[kpi]") {
+  const std::pair<double, const char*> rows[] = {
+      {0, "0.0"},        {1, "1.0"},     {0.25, "0.25"},   {0.5, "0.5"},
+      {0.75, "0.75"},    {0.9, "0.9"},   {0.1, "0.1"},     {0.05, "0.05"},
+      {0.333, "0.333"},  {0.01, "0.01"}, {0.999, "0.999"}, {0.123456789, "0.123456789"},
+      {0.0001, "0.0001"}};
+  for (const auto& [share, label] : rows) CHECK(kpi::share_label(share).view() == label);
+}

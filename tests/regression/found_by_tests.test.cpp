@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// Mistakes that tests and fuzzing once found, each with the smallest input that showed it.
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "catch_amalgamated.hpp"
+#include "engine.h"
+#include "events/batch_json.h"
+#include "sessions/clock.h"
+#include "sessions/page_views.h"
+#include "tests/helpers/engine_report.h"
+#include "tests/helpers/records.h"
+
+using insitu::Engine;
+using insitu::base::Limits;
+using insitu::base::Problem;
+using insitu::base::Status;
+using insitu::events::BatchBuilder;
+using insitu::kpi::Options;
+using insitu::test::Bytes;
+using insitu::test::bytes_of;
+using insitu::test::event_at;
+using insitu::test::Json;
+namespace events = insitu::events;
+
+namespace {
+
+double value_of(const Engine& engine, const char* id) {
+  for (const auto& kpi : engine.report().kpis) {
+    if (std::string(id) == kpi.info->id) return kpi.value;
+  }
+  return std::nan("");
+}
+
+events::PageView page_view(BatchBuilder& builder, double t, double pv) {
+  auto view = event_at<events::PageView>(t, pv);
+  view.page = builder.string("/");
+  view.vh = 10;
+  view.dh = 20;
+  view.present |= events::RecordHead::kHasPage | view.kHasVh | view.kHasDh;
+  return view;
+}
+
+events::TaskStart task_start(BatchBuilder& builder, double t, double attempt) {
+  auto start = event_at<events::TaskStart>(t);
+  start.task = builder.string("buy");
+  start.attempt = attempt;
+  start.present |= start.kHasTask | start.kHasAttempt;
+  return start;
+}
+
+}  // namespace
+
+TEST_CASE("regression: a restored session keeps its limit of attempts", "[engine]") {
+  Limits limits = Limits::browser();
+  limits.attempts = 2;
+  Engine engine(Options{}, limits);
+  for (int i = 0; i < 4; ++i) {
+    BatchBuilder builder(5);
+    builder.add(task_start(builder, i, i));
+    REQUIRE(engine.ingest(builder.finish()) == Status::kOk);
+    Engine back(Options{}, limits);
+    REQUIRE(back.restore(engine.save()) == Status::kOk);
+    engine = std::move(back);
+  }
+  CHECK(engine.report().quality.count(Problem::kOverLimit) == 2);
+}
+
+TEST_CASE("regression: a clock that keeps leaping does not overflow", "[sessions]") {
+  insitu::sessions::Clock clock;
+  events::RecordHead head{};
+  head.present = head.kHasPv | head.kHasMono;
+  std::int64_t tau_ms = 0;
+  for (int i = 0; i < 3000; ++i) {
+    // From the least to the largest monotonic time: 2^54 ms in one step.
+    head.mono = i % 2 ? 9007199254740991.0 : -9007199254740991.0;
+    const std::int64_t next_ms = clock.advance(head);
+    REQUIRE(next_ms >= tau_ms);
+    REQUIRE(next_ms - tau_ms == clock.delta_ms());
+    tau_ms = next_ms;
+  }
+}
+
+TEST_CASE("regression: numbers of page views nobody showed are forgotten beyond the limit",
+          "[engine]") {
+  Limits limits = Limits::browser();
+  limits.page_views = 16;
+  Engine engine(Options{}, limits);
+  const auto fold = [&engine](int from) {
+    BatchBuilder builder;
+    builder.context("v", "s", from);
+    for (int i = from; i < from + 1000; ++i) builder.add(event_at(i, i));
+    REQUIRE(engine.ingest(builder.finish()) == Status::kOk);
+    return engine.save().size();
+  };
+  const std::size_t size = fold(0);
+  CHECK(fold(1000) < size + 2000);
+  CHECK(size < 16 * 200 + 4000);
+}
+
+TEST_CASE("regression: one page view shown again and again takes bounded room", "[engine]") {
+  Limits limits = Limits::browser();
+  limits.page_views = 16;
+  Engine engine(Options{}, limits);
+  BatchBuilder builder;
+  builder.context("v", "s", 0);
+  for (int i = 0; i < 1000; ++i) builder.add(page_view(builder, i, 0));
+  REQUIRE(engine.ingest(builder.finish()) == Status::kOk);
+  CHECK(engine.save().size() < 16 * 200 + 4000);
+  for (const auto& kpi : engine.report().kpis) {
+    if (std::string(kpi.info->id) != "scroll_depth") continue;
+    CHECK(kpi.n == 1000);
+    CHECK(kpi.value == 0.5);
+  }
+}
+
+TEST_CASE("regression: a final batch has room for numbers that a short record did not bring",
+          "[engine]") {
+  BatchBuilder builder(5);
+  for (int i = 0; i < 2; ++i) {
+    auto start = task_start(builder, 1000 + i, 0);
+    builder.add(start);
+    // The end of a writer that knows nothing of attempts.
+    auto end = event_at<events::TaskEnd>(2000 + i);
+    end.task = builder.string("buy");
+    end.outcome = events::words::kSuccess;
+    end.present |= end.kHasTask | end.kHasOutcome;
+    builder.append(insitu::test::resized(insitu::test::record_bytes(end), 48));
+    // Another tab, so that the second attempt has a number of its own.
+    Bytes batch = bytes_of(builder.finish());
+    insitu::test::put(batch, 16, 5.0 + i);
+    static Engine local{Options{}};
+    static Engine again{Options{}};
+    local.keep_final(true);
+    REQUIRE(local.ingest(batch) == Status::kOk);
+    REQUIRE(again.ingest(bytes_of(local.final_batch())) == Status::kOk);
+    CHECK(insitu::test::difference(again, local) == "");
+    CHECK(value_of(again, "task_success_rate") == 1);
+    builder.clear();
+  }
+}
+
+TEST_CASE("regression: a string id beyond the limit does not take the final batch's own ids",
+          "[engine]") {
+  for (const std::uint32_t id : {0xffff'fffeu, 0xffff'ffffu, 0x1000'0000u}) {
+    BatchBuilder builder(5);
+    builder.add(page_view(builder, 1000, 0));
+    Bytes far(16);
+    insitu::test::put(far, 0, std::uint16_t{1});
+    insitu::test::put(far, 2, std::uint16_t{2});
+    insitu::test::put(far, 4, id);
+    insitu::test::put(far, 8, std::uint32_t{4});
+    Bytes batch = bytes_of(builder.finish());
+    batch.insert(batch.end(), far.begin(), far.end());
+    insitu::test::put(batch, 8, static_cast<std::uint32_t>(batch.size()));
+    Engine engine(Options{}, Limits::browser());
+    engine.keep_final(true);
+    REQUIRE(engine.ingest(batch) == Status::kOk);
+    Engine again(Options{}, Limits::browser());
+    REQUIRE(again.ingest(engine.final_batch()) == Status::kOk);
+    CHECK(value_of(again, "page_views") == 1);
+    CHECK(again.report().quality.count(Problem::kMalformed) == 0);
+  }
+}

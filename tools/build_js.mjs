@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// Bundles the TypeScript side and the wasm module into dist/:
+//
+//   insitu.js         js/src/script.ts, for <script src>
+//   insitu.mjs        js/src/index.ts, for import
+//   types/            declarations of js/src/index.ts
+//   insitu.core.js    loader + wasm of build/wasm, hands its factory to its own <script> element
+//   insitu.core.mjs   the same, default export
+//   <folder>/         every folder of web/, complete: its top-level *.ts as *.js, a copy of all that
+//                     is not TypeScript, and the scripts above in insitu/
+//
+// and copies what the npm package ships to js/dist/. An input that does not exist yet is skipped
+// and said so; `--require-all` makes that an error.
+
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, extname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { minify } from "terser";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+const requireAll = process.argv.includes("--require-all");
+const { version } = JSON.parse(readFileSync("js/package.json", "utf8"));
+const banner = { js: `/*! Insitu ${version} | MIT */` };
+
+const shared = {
+  bundle: true,
+  minify: true,
+  target: "es2020",
+  legalComments: "none",
+  define: { INSITU_VERSION: JSON.stringify(version) },
+  logLevel: "warning",
+};
+
+function missing(path, gives) {
+  if (existsSync(path)) return false;
+  console.log(`skipped ${gives}: there is no ${path}`);
+  if (requireAll) process.exitCode = 1;
+  return true;
+}
+
+// The shell. Properties that start with _ are private to it and get short names.
+async function bundleShell(entry, out, format) {
+  if (missing(entry, out)) return;
+  const bundle = await build({
+    ...shared,
+    entryPoints: [entry],
+    write: false,
+    format,
+    mangleProps: /^_/,
+    // The core is fetched when the page is idle: its import stays an import.
+    external: ["./insitu.core.mjs"],
+  });
+  // esbuild bundles and shortens private names; Terser's compressor saves another 5 %.
+  const { code } = await minify(bundle.outputFiles[0].text, {
+    ecma: 2020,
+    module: format === "esm",
+    compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+    format: { preamble: banner.js },
+  });
+  writeFileSync(out, `${code}\n`);
+}
+
+// Bytes as characters of a string literal, so that brotli sees nearly the bytes themselves: a fifth
+// smaller than base64 (docs/decisions/0004). A byte stands for the character of its value where that
+// is one byte of UTF-8 that a literal bears. The most frequent of the other bytes change places
+// with the rarest of those (`swaps`, in pairs); what is left over is 256 more.
+function encode(bytes) {
+  const count = new Array(256).fill(0);
+  for (const byte of bytes) count[byte]++;
+  const isPlain = (code) =>
+    code > 0 && code < 128 && !'\n\r"\\'.includes(String.fromCharCode(code));
+  const codes = [...count.keys()].sort((a, b) => count[b] - count[a]);
+  const other = codes.filter((code) => !isPlain(code));
+  const rare = codes.filter(isPlain).reverse();
+  const swaps = [];
+  while (count[other[0]] > 2 * count[rare[0]]) swaps.push(other.shift(), rare.shift());
+  const place = [...count.keys()];
+  for (let i = 0; i < swaps.length; i += 2) {
+    place[swaps[i]] = swaps[i + 1];
+    place[swaps[i + 1]] = swaps[i];
+  }
+  const text = Array.from(bytes, (byte) => {
+    const code = place[byte];
+    return String.fromCharCode(code < 128 && !isPlain(code) ? code + 256 : code);
+  });
+  return { text: text.join(""), swaps };
+}
+
+// The core: Emscripten's loader with the wasm bytes beside it in the same file. Inlined bytes need
+// no fetch, no MIME type and no path, the three usual ways a wasm module fails to load on a site.
+async function bundleCore() {
+  const module = "build/wasm/insitu_core.mjs";
+  if (missing(module, "dist/insitu.core.*")) return;
+  const { text, swaps } = encode(readFileSync("build/wasm/insitu_core.wasm"));
+  const factory = `
+    import load from "./${module}";
+    import { createAnalysis } from "./js/src/analysis.ts";
+    // Gives a fresh instance of the module, from the bytes in wasmBinary instead if they are given.
+    const factory = ({ wasmBinary } = {}) => {
+      if (!wasmBinary) {
+        const place = {};
+        ${JSON.stringify(swaps)}.map((code, i, all) => (place[code] = all[i ^ 1]));
+        wasmBinary = Uint8Array.from("INSITU_BYTES", (c) => {
+          const code = c.charCodeAt(0) & 255;
+          return place[code] ?? code;
+        });
+      }
+      return load({ wasm: wasmBinary });
+    };`;
+  const analyse = "factory.analyse = createAnalysis;";
+  const classic = "document.currentScript.insituCore = factory;";
+  for (const [out, format, last] of [
+    ["dist/insitu.core.mjs", "esm", "export default factory;"],
+    ["dist/insitu.core.js", "iife", classic],
+  ]) {
+    const result = await build({
+      ...shared,
+      stdin: {
+        contents: factory + analyse + last,
+        resolveDir: ".",
+        sourcefile: basename(out),
+        loader: "js",
+      },
+      write: false,
+      format,
+      // The byte order mark makes it UTF-8 on pages of any encoding.
+      banner: { js: `\ufeff${banner.js}` },
+      charset: "utf8",
+    });
+    // Last, because esbuild would write control characters as escapes.
+    writeFileSync(
+      out,
+      result.outputFiles[0].text.replace("INSITU_BYTES", () => text),
+    );
+  }
+}
+
+function emitTypes() {
+  if (missing("js/src/index.ts", "dist/types")) return;
+  execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.types.json"], { stdio: "inherit" });
+}
+
+// Pages load their scripts with <script src>, not type="module": so they also open from a disk.
+async function bundleWeb() {
+  if (missing("web", "pages")) return;
+  for (const folder of readdirSync("web", { withFileTypes: true })) {
+    if (!folder.isDirectory()) continue;
+    const from = join("web", folder.name);
+    const to = join("dist", folder.name);
+    for (const file of readdirSync(from, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile() || extname(file.name) === ".ts") continue;
+      const path = join(file.parentPath ?? file.path, file.name);
+      cpSync(path, join(to, relative(from, path)));
+    }
+    const scripts = readdirSync(from).filter((name) => /(?<!\.d)\.ts$/.test(name));
+    await build({
+      ...shared,
+      entryPoints: scripts.map((name) => join(from, name)),
+      outdir: to,
+      format: "iife",
+    });
+    for (const name of readdirSync("dist").filter((name) => /^insitu\..*js$/.test(name))) {
+      cpSync(join("dist", name), join(to, "insitu", name));
+    }
+  }
+}
+
+function fillPackage() {
+  rmSync("js/dist", { recursive: true, force: true });
+  mkdirSync("js/dist");
+  cpSync("LICENSE", "js/dist/LICENSE");
+  for (const name of readdirSync("dist")) {
+    if (/^insitu\.[\w.]*m?js$/.test(name) || name === "types") {
+      cpSync(join("dist", name), join("js/dist", name), { recursive: true });
+    }
+  }
+}
+
+rmSync("dist", { recursive: true, force: true });
+mkdirSync("dist");
+await bundleShell("js/src/script.ts", "dist/insitu.js", "iife");
+await bundleShell("js/src/index.ts", "dist/insitu.mjs", "esm");
+await bundleCore();
+emitTypes();
+await bundleWeb();
+fillPackage();
