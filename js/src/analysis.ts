@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// What can be asked of a loaded core: folding rows into a state, and the numbers. Only needed after
+// the core is there, so nothing here may be needed by capture, and names across this line are whole
+// ones (no leading _): the two sides may be bundled apart.
+import type { CoreModule } from "./core_module.js";
+import { visitorKey } from "./random.js";
+import type { Folded, Row, State } from "./rows.js";
+import type { KpiOption } from "./types.js";
+import { unpack } from "./unpack.js";
+
+// Ends each item of a list of texts (src/bindings/embind.cpp).
+const ITEM_END = "\x1f";
+
+export interface AnalysisSetup {
+  options: Readonly<Record<string, KpiOption>>;
+  /** The same as a text that is equal for equal options. */
+  optionsText: string;
+  keepLog: boolean;
+  warn: (sentence: string) => void;
+}
+
+export interface Analysis {
+  /** Which state the engine is at; changes whenever the engine does. */
+  at(): string | undefined;
+  /** Folds rows into a state; for Journal.fold. The engine is at the new state afterwards. */
+  step(state: State | undefined, rows: Row[]): Folded | undefined;
+  /** The engine may not be where the store is: the next step restores it. */
+  lost(): void;
+  report(): unknown;
+  /** null for an unknown page. */
+  heatmap(page: string): unknown;
+  /** The events of final batches, one JSON object per line. */
+  ndjson(batches: readonly Uint8Array[]): string;
+}
+
+export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  // "" is the empty engine, undefined an unknown one.
+  let at: string | undefined = "";
+
+  // Copies bytes into the transfer buffer; a status.
+  const put = (bytes: Uint8Array): number => {
+    const status = bytes.length > core.capacity() ? core.reserve(bytes.length) : 0;
+    // The view is read after reserve: should memory ever move, the old one would be detached.
+    if (!status) core.HEAPU8.set(bytes, core.buffer());
+    return status;
+  };
+  const putText = (text: string): number => {
+    const bytes = encoder.encode(text);
+    if (put(bytes)) throw new RangeError("The text is too long for the core.");
+    return bytes.length;
+  };
+  const bytesOf = (length: number): Uint8Array => {
+    const start = core.output();
+    return core.HEAPU8.slice(start, start + length);
+  };
+  const unpacked = (length: number): unknown => {
+    const start = core.output() / 8;
+    const pool = core.outputText();
+    const text = decoder.decode(core.HEAPU8.subarray(pool, pool + core.outputTextBytes()));
+    return unpack(core.HEAPF64.subarray(start, start + length), text.split("\0"));
+  };
+  const sentence = (status: number) => (status ? String(unpacked(core.message(status))) : "");
+
+  const configure = () => {
+    for (const [name, value] of Object.entries(setup.options)) {
+      const texts = Array.isArray(value) ? value.map((item) => item + ITEM_END).join("") : value;
+      const bytes = putText(name);
+      const status =
+        typeof texts === "string"
+          ? core.setText(bytes, putText(name + texts))
+          : core.setNumber(bytes, value === null ? Number.NaN : Number(value));
+      if (status) setup.warn(`KPI option ${name}: ${sentence(status)}`);
+    }
+    core.keepFinal(+setup.keepLog);
+  };
+
+  const resume = (state: State) => {
+    core.reset();
+    core.identify(putText(state.visitor));
+    if (!state.bytes.length) return;
+    const refusal = sentence(put(state.bytes) || core.restore(state.bytes.length));
+    if (!refusal) return;
+    setup.warn(
+      state.options === setup.optionsText
+        ? `The saved numbers cannot be read and start again: ${refusal}`
+        : "The KPI options have changed, so the numbers start again.",
+    );
+  };
+
+  const ingest = (row: Row, log: Uint8Array[]) => {
+    const refusal =
+      row.b instanceof Uint8Array
+        ? sentence(put(row.b) || core.ingest(row.b.length))
+        : "it is no batch";
+    if (refusal) return setup.warn(`A batch of ${row.n} events was refused: ${refusal}`);
+    const final = setup.keepLog ? bytesOf(core.normalised()) : [];
+    if (final.length) log.push(final as Uint8Array);
+  };
+
+  const step = (state: State | undefined, rows: Row[]): Folded | undefined => {
+    if (!state && !rows.length) {
+      if (at !== "") core.reset();
+      at = "";
+      return undefined;
+    }
+    const from = state ?? {
+      generation: 0,
+      visitor: visitorKey(),
+      created: Date.now(),
+      options: setup.optionsText,
+      bytes: new Uint8Array(),
+    };
+    if (!state || at !== nameOf(state)) resume(from);
+    at = nameOf(from);
+    if (!rows.length) return undefined;
+    const log: Uint8Array[] = [];
+    for (const row of rows) ingest(row, log);
+    const folded = {
+      ...from,
+      generation: from.generation + 1,
+      options: setup.optionsText,
+      bytes: bytesOf(core.save()),
+    };
+    at = nameOf(folded);
+    return { state: folded, log };
+  };
+
+  configure();
+  return {
+    at: () => at,
+    step,
+    lost() {
+      at = undefined;
+    },
+    report: () => unpacked(core.report(1)),
+    heatmap: (page) => unpacked(core.heatmap(putText(page))),
+    ndjson: (batches) =>
+      batches
+        .flatMap((batch) => (put(batch) ? [] : (unpacked(core.events(batch.length)) as unknown[])))
+        .map((event) => `${JSON.stringify(event)}\n`)
+        .join(""),
+  };
+}
+
+// Tells any two states of any two stores apart.
+function nameOf(state: State): string {
+  return `${state.visitor}:${state.generation}`;
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// The record buffer: events become bytes here and wait for the journal (docs/wire-format.md).
+import type { Clock } from "./clock.js";
+import { FIRST_BATCH_STRING, type RecordWriter, SCHEMA_VERSION, WORDS } from "./events.gen.js";
+import type { Row } from "./rows.js";
+
+const MAGIC = 0x49534e49;
+const HALF_BYTES = 32768;
+const HEAD_WORDS = 4;
+const STRING_BYTES = 256;
+// A string record with the longest text: type, size, id, length, text, padding.
+const STRING_WORDS = (12 + STRING_BYTES + 7) >> 3;
+const TYPE_STRING = 1;
+const HAS_PV = 1;
+const HAS_MONO = 2;
+const HAS_PAGE = 4;
+
+const known = new Map(WORDS.map((word, index) => [word, index + 1]));
+const encoder = new TextEncoder();
+
+class Half {
+  readonly _bytes = new Uint8Array(HALF_BYTES);
+  readonly _u32 = new Uint32Array(this._bytes.buffer);
+  readonly _f64 = new Float64Array(this._bytes.buffer);
+  _words = HEAD_WORDS;
+  _records = 0;
+  _events = 0;
+}
+
+/**
+ * Two halves of fixed size: one is written, the other one waits for the journal when it is full.
+ * Each half is one batch with its own strings. An event that finds both full is refused.
+ *
+ * Write an event as `if (writer._begin(strings)) click(writer, ..., writer._string(key), ...)`:
+ * `_begin` makes sure that the strings and the record end up in the same batch.
+ */
+export class BatchWriter implements RecordWriter {
+  u32: Uint32Array;
+  f64: Float64Array;
+  /** Local number of the page view that events belong to; -1 before the first. */
+  _pv = -1;
+  /** Route of that page view. */
+  _page = "";
+  /** Key of the document that this one replaced in its tab, 0 for none. Holds from the next batch. */
+  _previous = 0;
+  /** Offset of the latest record in 8-byte words. */
+  _last = 0;
+  /** Changes whenever earlier offsets stop being valid. */
+  _serial = 0;
+
+  private _active = new Half();
+  private _other = new Half();
+  private readonly _strings = new Map<string, number>();
+
+  constructor(
+    private readonly _document: number,
+    private readonly _clock: Clock,
+  ) {
+    this.u32 = this._active._u32;
+    this.f64 = this._active._f64;
+  }
+
+  /** Events that wait here. */
+  get _pending(): number {
+    return this._active._events + this._other._events;
+  }
+
+  /** True when one half is full and wants to be taken soon. */
+  get _full(): boolean {
+    return this._other._events > 0;
+  }
+
+  /**
+   * Makes room for one event with that many strings and words. False: both halves are full, and the
+   * event must be dropped.
+   */
+  _begin(strings = 1, words = 16): boolean {
+    // One more string for the page.
+    const need = (strings + 1) * STRING_WORDS + words;
+    if (this._active._words + need <= HALF_BYTES / 8) return true;
+    if (this._full) return false;
+    this._turn();
+    return true;
+  }
+
+  /** Id of `text` in the current batch, 0 for none; texts are cut to 256 bytes of UTF-8. */
+  _string(text: string | null | undefined): number {
+    if (!text) return 0;
+    let id = known.get(text) ?? this._strings.get(text);
+    if (id) return id;
+    id = FIRST_BATCH_STRING + this._strings.size;
+    this._strings.set(text, id);
+    const half = this._active;
+    const at = half._words * 8;
+    const target = half._bytes.subarray(at + 12, at + 12 + STRING_BYTES);
+    // encodeInto stops before the code point that does not fit.
+    const length = encoder.encodeInto(text, target).written as number;
+    const words = (12 + length + 7) >> 3;
+    half._u32[at / 4] = TYPE_STRING | (words << 16);
+    half._u32[at / 4 + 1] = id;
+    half._u32[at / 4 + 2] = length;
+    half._words += words;
+    half._records++;
+    return id;
+  }
+
+  open(type: number, words: number, present: number): number {
+    const inView = this._pv >= 0;
+    const page = inView ? this._string(this._page) : 0;
+    const half = this._active;
+    const at = half._words;
+    if (at + words > HALF_BYTES / 8) return -1;
+    half._u32[at * 2] = type | (words << 16);
+    half._u32[at * 2 + 1] = present | HAS_MONO | (inView ? HAS_PV : 0) | (page ? HAS_PAGE : 0);
+    half._f64[at + 1] = Date.now();
+    half._f64[at + 2] = this._clock._mono();
+    half._f64[at + 3] = inView ? this._pv : 0;
+    half._u32[at * 2 + 8] = page;
+    half._words = at + words;
+    half._records++;
+    half._events++;
+    this._last = at;
+    return at;
+  }
+
+  /** Takes the latest event back, if it is the one at `offset` of `serial`. */
+  _undo(offset: number, serial: number): boolean {
+    const half = this._active;
+    if (serial !== this._serial || offset !== this._last || !half._events) return false;
+    half._bytes.fill(0, offset * 8, half._words * 8);
+    half._words = offset;
+    half._records--;
+    half._events--;
+    this._last = 0;
+    return true;
+  }
+
+  /** Ends the current batch, so that the next event begins a new one. No effect when both are full. */
+  _cut(): void {
+    if (this._active._events && !this._full) this._turn();
+  }
+
+  /** The oldest waiting batch, undefined when no event waits. Its half is free again. */
+  _take(): Row | undefined {
+    if (!this._full) this._cut();
+    const half = this._other;
+    if (!half._events) return undefined;
+    const used = half._words * 8;
+    const row = { d: this._document, n: half._events, b: half._bytes.slice(0, used) };
+    // Nothing of an earlier batch may shine through where a record leaves bytes unwritten.
+    half._bytes.fill(0, 0, used);
+    half._words = HEAD_WORDS;
+    half._records = half._events = 0;
+    return row;
+  }
+
+  /** Forgets what waits here; gives the number of events. */
+  _clear(): number {
+    let events = 0;
+    for (let row = this._take(); row; row = this._take()) events += row.n;
+    return events;
+  }
+
+  private _turn(): void {
+    const half = this._active;
+    half._u32[0] = MAGIC;
+    half._u32[1] = SCHEMA_VERSION | (HEAD_WORDS << 16);
+    half._u32[2] = half._words * 8;
+    half._u32[3] = half._records;
+    half._f64[2] = this._document;
+    half._f64[3] = this._previous;
+    this._active = this._other;
+    this._other = half;
+    this.u32 = this._active._u32;
+    this.f64 = this._active._f64;
+    this._strings.clear();
+    this._serial++;
+  }
+}

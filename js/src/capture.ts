@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// What signals work with: the record buffer, the listeners, and the moments of a page's life.
+import { BatchWriter } from "./buffer.js";
+import { Clock } from "./clock.js";
+import { Listen } from "./listen.js";
+import type { Books } from "./status.js";
+import { Tab } from "./tab.js";
+
+/** A signal registers its listeners once. Signals know this class, never one another. */
+export type Signal = (capture: Capture) => void;
+
+export class Capture {
+  readonly _clock = new Clock();
+  readonly _writer: BatchWriter;
+  readonly _tab: Tab;
+  readonly _listen: Listen;
+
+  /** A page view has begun; its record is the latest one. */
+  readonly _onView: (() => void)[] = [];
+  /** The page of the current page view has been laid out. Once per page view. */
+  readonly _onSettled: (() => void)[] = [];
+  /** Waiting events are about to be taken from the buffer. */
+  readonly _onTake: (() => void)[] = [];
+  /** The page is about to be hidden: last chance to write what a timer still holds. */
+  readonly _onHide: (() => void)[] = [];
+
+  /** Called after each event, with the count of waiting ones. Set by the owner. */
+  _wake: () => void = () => {};
+  /** Stores what waits, now. Set by the owner. */
+  _append: () => void = () => {};
+
+  constructor(
+    document: number,
+    readonly _books: Books,
+  ) {
+    this._tab = new Tab(document);
+    this._writer = new BatchWriter(document, this._clock);
+    this._listen = new Listen((name, error) =>
+      _books._fail(`The signal ${name} failed and is off: ${error}`),
+    );
+  }
+
+  /** As BatchWriter._begin, with the event entered in the books. */
+  _begin(strings?: number, words?: number): boolean {
+    this._books._accepted++;
+    if (this._writer._begin(strings, words)) {
+      this._wake();
+      return true;
+    }
+    this._books._drop("buffer_full", 1);
+    return false;
+  }
+}

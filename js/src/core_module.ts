@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Types of the core as Emscripten's loader gives it: the table of src/bindings/embind.cpp and the
+// views on its memory. Only numbers cross; text goes in as UTF-8 at buffer(). Calls that produce
+// something leave it at output() until the next call. Statuses are those of src/base/status.h, 0 is
+// fine. A contract test holds this list to the types Emscripten emits.
+
+import type { Analysis, AnalysisSetup } from "./analysis.js";
+
+export interface CoreModule {
+  /** Memory; it never grows, so views never detach. */
+  readonly HEAPU8: Uint8Array;
+  readonly HEAPF64: Float64Array;
+  /** Address of the transfer buffer, and its size in bytes: 65536 or more. */
+  buffer(): number;
+  capacity(): number;
+  /** Makes the buffer at least `bytes` large; a status. */
+  reserve(bytes: number): number;
+  /** Address of the latest result; address and bytes of the text pool of a packed one. */
+  output(): number;
+  outputText(): number;
+  outputTextBytes(): number;
+  /** Sets the option whose name is at buffer(); booleans are 0 and 1, null is NaN. Starts anew. */
+  setNumber(nameBytes: number, value: number): number;
+  /** The same with a text that follows the name; a list has each item ended by U+001F. */
+  setText(nameBytes: number, bytes: number): number;
+  /** Visitor key of batches with local numbers. */
+  identify(bytes: number): void;
+  /** Whether normalised() will be asked for: 0 or 1. */
+  keepFinal(keep: number): void;
+  /** Folds the batch at buffer(); a status. */
+  ingest(bytes: number): number;
+  /** Bytes of the last batch with final numbers; 0 when it held no event. */
+  normalised(): number;
+  /** Doubles of the packed report, with heatmaps (1) or without (0). */
+  report(withHeatmaps: number): number;
+  /** Doubles of the packed click grid of the page whose name is at buffer(), or of null. */
+  heatmap(pageBytes: number): number;
+  /** Doubles of the packed list of events of the final batch at buffer(). */
+  events(bytes: number): number;
+  /** Doubles of the packed sentence of a status. */
+  message(status: number): number;
+  /** Bytes of the state. */
+  save(): number;
+  /** Replaces the state by the one at buffer(); a status. */
+  restore(bytes: number): number;
+  /** Forgets all events; options, visitor and keepFinal stay. */
+  reset(): void;
+}
+
+/** What insitu.core.js and .mjs hand out. */
+export interface CoreFactory {
+  /** Makes a fresh instance, from the bytes in `wasmBinary` instead of its own if they are given. */
+  (overrides?: { wasmBinary?: Uint8Array }): Promise<CoreModule>;
+  /** The half of the shell that nobody needs before there is a core (analysis.ts). */
+  analyse(core: CoreModule, setup: AnalysisSetup): Analysis;
+}
+
+/** Gets the factory, from beside our own script or from where the site says. */
+export type CoreLoader = (where: string | URL | undefined) => Promise<CoreFactory>;

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// What was clicked: a stable key, whether it answers clicks, and what rules take the click out of.
+
+/** The part of Element that keys are made from. */
+export interface KeyNode {
+  readonly localName: string;
+  readonly id: string;
+  readonly parentElement: KeyNode | null;
+  readonly previousElementSibling: KeyNode | null;
+  getAttribute(name: string): string | null;
+  /** Of a shadow root's top element: leads to its host. */
+  getRootNode?(): unknown;
+}
+
+const MAX_KEY = 80;
+
+export const NAME = "data-insitu-name";
+export const IGNORE = "data-insitu-ignore";
+export const MASK = "data-insitu-mask";
+
+/** Bits of a click record's `exempt` (src/events/events.json). */
+export const EXEMPT_RAGE = 1;
+export const EXEMPT_DEAD = 2;
+
+const LANDMARK = /^(main|nav|header|footer|aside|dialog)$/;
+const LANDMARK_ROLE = /^(main|navigation|banner|contentinfo|complementary|dialog|search)$/;
+const BY_NATURE = /^(button|input|select|textarea|label|summary|option)$/;
+const ROLE =
+  /^(button|link|checkbox|radio|switch|tab|menuitem.*|option|treeitem|slider|spinbutton|combobox|textbox|searchbox)$/;
+// Fields where clicking again, or without a visible answer, is the way they work.
+const BUTTON_LIKE = /^(button|submit|reset|checkbox|radio|image)$/;
+const NEVER_DEAD = /^(select|label|canvas|video|audio|embed|object)$/;
+// Clicked over and over by design.
+const STEPPER = /^(next|previous|prev|[<>+\-−–‹›«»←→])$/i;
+
+/** The element above, out of shadow trees too; null at the top. */
+export function above<T extends KeyNode>(node: T): T | null {
+  if (node.parentElement) return node.parentElement as T;
+  return ((node.getRootNode?.() as { host?: T } | undefined)?.host ?? null) as T | null;
+}
+
+/**
+ * A short key that names the same element on every visit, at most 80 characters: the site's own
+ * name for it, a stable id (one without digits), else the path of roles or tags with their number
+ * among their kind, up from the element to the nearest one of these or landmark. Never from
+ * text or values. O(depth and number of siblings).
+ */
+export function elementKey(node: KeyNode): string {
+  let path = "";
+  for (let at: KeyNode | null = node; at && !/^(html|body)$/.test(at.localName); at = above(at)) {
+    const anchor = at.getAttribute(NAME) || (/^\D+$/.test(at.id) ? `#${at.id}` : "");
+    path = (anchor || part(at)) + (path && `>${path}`);
+    if (anchor || LANDMARK.test(at.localName) || LANDMARK_ROLE.test(role(at))) break;
+  }
+  return (path || node.localName).slice(-MAX_KEY);
+}
+
+/** True when the element answers clicks by its nature. */
+export function isInteractive(node: KeyNode): boolean {
+  const { localName } = node;
+  return (
+    BY_NATURE.test(localName) ||
+    (/^(a|area)$/.test(localName) && node.getAttribute("href") !== null) ||
+    (/^(audio|video)$/.test(localName) && node.getAttribute("controls") !== null) ||
+    ROLE.test(role(node)) ||
+    node.getAttribute("onclick") !== null ||
+    isEditable(node)
+  );
+}
+
+/** Bits that the element itself, when it or something in it is clicked, takes the click out of. */
+export function exemptions(node: KeyNode): number {
+  const { localName } = node;
+  if (localName === "textarea" || isEditable(node)) return EXEMPT_RAGE | EXEMPT_DEAD;
+  if (localName === "input") {
+    const like = BUTTON_LIKE.test(node.getAttribute("type") ?? "");
+    return like ? 0 : EXEMPT_RAGE | EXEMPT_DEAD;
+  }
+  if (NEVER_DEAD.test(localName)) return EXEMPT_DEAD;
+  // Also covers download and target: the browser answers, not the page.
+  return /^(a|area)$/.test(localName) && node.getAttribute("href") !== null ? EXEMPT_DEAD : 0;
+}
+
+/** Bits that `data-insitu-ignore` of this element asks for; undefined: no click at all. */
+export function ignored(value: string): { exempt: number; heat: boolean } | undefined {
+  if (value.includes("all")) return undefined;
+  return {
+    exempt: (value.includes("rage") ? EXEMPT_RAGE : 0) | (value.includes("dead") ? EXEMPT_DEAD : 0),
+    heat: value.includes("heat"),
+  };
+}
+
+/** True when this is what a stepper or pager says on its buttons. The label goes nowhere else. */
+export function isStepper(label: string | null): boolean {
+  return STEPPER.test((label ?? "").trim());
+}
+
+function isEditable(node: KeyNode): boolean {
+  const value = node.getAttribute("contenteditable");
+  return value !== null && value !== "false";
+}
+
+function role(node: KeyNode): string {
+  return node.getAttribute("role")?.trim().split(" ")[0]?.toLowerCase() ?? "";
+}
+
+function part(node: KeyNode): string {
+  const { localName } = node;
+  const type = /^(input|button)$/.test(localName) && node.getAttribute("type");
+  let number = 1;
+  for (let at = node.previousElementSibling; at; at = at.previousElementSibling) {
+    if (at.localName === localName) number++;
+  }
+  return (
+    (role(node) || localName) +
+    (type ? `[${type.toLowerCase()}]` : "") +
+    (number > 1 ? `:${number}` : "")
+  );
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// The only place that listens to the page: passive, guarded, timed and undoable.
+
+/** Own time of one signal. */
+export interface SignalCost {
+  ms: number;
+  calls: number;
+}
+
+export class Listen {
+  readonly _costs: Record<string, SignalCost> = {};
+  private readonly _undo: [name: string, undo: () => void][] = [];
+  private readonly _off = new Set<string>();
+
+  /** `onFail` is told which signal threw what; that signal is switched off. */
+  constructor(private readonly _onFail: (name: string, error: unknown) => void) {}
+
+  /** Calls `handle` for each event of `type` at `target`, in the capture phase, for signal `name`. */
+  _on<E extends Event>(
+    name: string,
+    target: EventTarget,
+    type: string,
+    handle: (event: E) => void,
+  ): void {
+    const options = { capture: true, passive: true };
+    const run = this._guard(name, handle as (event: Event) => void);
+    target.addEventListener(type, run, options);
+    this._undo.push([name, () => target.removeEventListener(type, run, options)]);
+  }
+
+  /** `work`, timed as `name`, with what it throws kept from the page. For timers and callbacks. */
+  _guard<A>(name: string, work: (argument: A) => void): (argument: A) => void {
+    // Made once, so that a call allocates nothing.
+    const cost = this._cost(name);
+    return (argument) => {
+      if (this._off.has(name)) return;
+      const start = performance.now();
+      try {
+        work(argument);
+      } catch (error) {
+        this._stop(name);
+        this._onFail(name, error);
+      }
+      cost.ms += performance.now() - start;
+      cost.calls++;
+    };
+  }
+
+  /** Where the time of `name` is booked. */
+  _cost(name: string): SignalCost {
+    this._costs[name] ||= { ms: 0, calls: 0 };
+    return this._costs[name];
+  }
+
+  /** Switches one signal off, or all of them. */
+  _stop(name?: string): void {
+    for (const [signal, undo] of this._undo) if (!name || signal === name) undo();
+    for (const signal of name ? [name] : Object.keys(this._costs)) this._off.add(signal);
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Gets the core for the script-tag build: a script beside our own, or else a module.
+import type { CoreFactory, CoreLoader } from "./core_module.js";
+
+/** `own` is our own script element, null when the page has hidden it. */
+export function scriptLoader(own: HTMLScriptElement | null): CoreLoader {
+  // Read at once: the page may move or remove the element later.
+  const base = own?.src || location.href;
+  const nonce = own?.nonce;
+  return async (where) => {
+    const url = new URL(where ?? "insitu.core.js", base).href;
+    try {
+      return await inject(url.endsWith("/") ? `${url}insitu.core.js` : url, nonce);
+    } catch {
+      // Trusted Types refuse a script's src; an import they let pass.
+      const file = url.endsWith("/") ? `${url}insitu.core.mjs` : url.replace(/\.js$/, ".mjs");
+      return (await import(file)).default;
+    }
+  };
+}
+
+function inject(url: string, nonce: string | undefined): Promise<CoreFactory> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script") as HTMLScriptElement & {
+      insituCore?: CoreFactory;
+    };
+    const done = () => {
+      script.remove();
+      if (script.insituCore) resolve(script.insituCore);
+      else reject(new Error(`${url} did not load`));
+    };
+    script.onload = script.onerror = done;
+    if (nonce) script.nonce = nonce;
+    script.src = url;
+    document.head.append(script);
+  });
+}

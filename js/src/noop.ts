@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// The same surface where nothing is captured: on a server, and for whoever is excluded.
+import type { Insitu, Report, Status, Task } from "./types.js";
+
+/** An Insitu that does nothing, and says why in status(). Its report has no KPI. */
+export function createNoop(version: string, reason: string): Insitu {
+  const nothing = () => {};
+  const cost = { handlersMs: 0, events: 0, perSignal: {}, bytesStored: 0, bytesSent: 0 };
+  const task: Task = {
+    start: nothing,
+    success: nothing,
+    partial: nothing,
+    fail: nothing,
+    abandon: nothing,
+    running: false,
+    elapsedMs: 0,
+  };
+  const report = (): Report => ({
+    version: 1,
+    mode: "off",
+    kpis: {},
+    by_task: {},
+    heatmaps: {},
+    quality: {},
+    cost,
+  });
+  const status = (): Status => ({
+    version,
+    site: "",
+    mode: "off",
+    storage: "none",
+    storageReason: reason,
+    core: { state: "waiting", reason },
+    events: { accepted: 0, stored: 0, folded: 0, inFlight: 0, dropped: {} },
+    bytes: { stored: 0, sent: 0 },
+    cost,
+    leader: false,
+    warnings: [],
+  });
+  return {
+    task: () => task,
+    tasks: () => [],
+    page: nothing,
+    goal: nothing,
+    cart: nothing,
+    order: nothing,
+    error: nothing,
+    survey: nothing,
+    segment: nothing,
+    variant: nothing,
+    report: async () => report(),
+    heatmap: async () => null,
+    on: () => nothing,
+    export: async () => "",
+    consent: nothing,
+    optOut: nothing,
+    forget: async () => {},
+    flush: async () => {},
+    status,
+  };
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Random keys. They name a browser or a document among others; they are no secrets.
+
+const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+function randomBytes(count: number): Uint8Array {
+  const bytes = new Uint8Array(count);
+  if (typeof crypto === "object") return crypto.getRandomValues(bytes);
+  return bytes.map(() => Math.random() * 256);
+}
+
+/** Key of a document: a whole number in 1 ... 2^53. */
+export function documentKey(): number {
+  return (
+    randomBytes(7).reduce((key, byte, i) => key * (i ? 256 : 1) + (i ? byte : byte % 32), 0) + 1
+  );
+}
+
+/** Key of a visitor: 100 random bits as 20 letters and digits. */
+export function visitorKey(): string {
+  return [...randomBytes(20)].map((byte) => BASE32[byte % 32]).join("");
+}

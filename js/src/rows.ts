@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// What lies in a journal, and what both kinds of journal can do.
+
+/** One batch of one document, waiting to be folded. */
+export interface Row {
+  /** Key of the document that wrote it. */
+  d: number;
+  /** Number of events in it. */
+  n: number;
+  /** The batch (docs/wire-format.md). */
+  b: Uint8Array;
+  /** Place in the journal, given by it. */
+  k?: number;
+}
+
+/** What the folded rows have become. */
+export interface State {
+  /** Counts folds, so that a tab knows whether another one has folded since. */
+  generation: number;
+  /** Random key of this browser. Never leaves it; also tells one store from the next after an erase. */
+  visitor: string;
+  /** ms since 1970 when the visitor key was made. */
+  created: number;
+  /** KPI options that `bytes` were made with. */
+  options: string;
+  /** Saved state of the engine. */
+  bytes: Uint8Array;
+  /** Without Web Locks: which document folds, and until when (ms since 1970). */
+  leader?: number;
+  until?: number;
+}
+
+/** What a fold leaves behind: the new state, and the final batches when the log is kept. */
+export interface Folded {
+  state: State;
+  log: Uint8Array[];
+}
+
+/**
+ * Folds rows into a state. Runs inside the journal's transaction, so it must not wait for anything.
+ * undefined: nothing to do, leave everything as it is.
+ */
+export type Step = (state: State | undefined, rows: Row[]) => Folded | undefined;
+
+/** Rows that one fold takes at most, so that it stays a short task. */
+export const ROWS_PER_FOLD = 200;
+
+export interface Journal {
+  readonly kind: "local" | "memory";
+  /** Resolves when the rows are stored; rejects when they are not. Starts before it returns. */
+  append(rows: Row[]): Promise<void>;
+  /** Runs `step` over the state and the oldest rows, all or nothing. Gives the rows it was shown. */
+  fold(step: Step): Promise<number>;
+  /** The kept final batches, oldest first. */
+  log(): Promise<Uint8Array[]>;
+  /** Erases everything. */
+  erase(): Promise<void>;
+  close(): void;
+}

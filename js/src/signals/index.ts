@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// The signals, in the order in which they see an event. A click comes before the task it starts.
+import type { Signal } from "../capture.js";
+import type { Pages } from "../page.js";
+import type { Tasks } from "../tasks.js";
+import { clicks } from "./click.js";
+import { errors } from "./error.js";
+import { pageViews } from "./page_view.js";
+import { scrolls } from "./scroll.js";
+import { taskAttributes } from "./task.js";
+import { visibilities } from "./visibility.js";
+
+export const signals = (pages: Pages, tasks: Tasks): Signal[] => [
+  pageViews(pages),
+  clicks,
+  scrolls,
+  visibilities,
+  errors,
+  taskAttributes(tasks),
+];

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Tasks and goals that the page declares in attributes: on what is clicked, and on body and main for
+// reaching a page.
+import type { Capture } from "../capture.js";
+import { conversion } from "../events.gen.js";
+import type { Outcome, Tasks } from "../tasks.js";
+import type { TaskOptions } from "../types.js";
+
+const START = "task-start";
+const GOAL = "goal";
+const ENDS: Record<string, Outcome> = {
+  "task-success": "success",
+  "task-partial": "partial",
+  "task-fail": "failure",
+  "task-abandon": "abandon",
+};
+const ALL = [START, ...Object.keys(ENDS), GOAL].map((name) => `[data-insitu-${name}]`);
+const CLICKABLE = ALL.join();
+const ON_PAGE = ["body", "main"].flatMap((tag) => ALL.map((rest) => tag + rest)).join();
+
+export const taskAttributes =
+  (tasks: Tasks) =>
+  (capture: Capture): void => {
+    const { _listen, _onSettled, _writer } = capture;
+    const act = (element: Element) => {
+      const read = (name: string) => element.getAttribute(`data-insitu-${name}`);
+      const start = read(START);
+      if (start) {
+        tasks._declare(start, options(read));
+        tasks._start(start);
+      }
+      for (const attribute in ENDS) {
+        const name = read(attribute);
+        if (name) tasks._end(name, ENDS[attribute] as Outcome);
+      }
+      const goal = read(GOAL);
+      if (goal && capture._begin()) conversion(_writer, _writer._string(goal));
+    };
+    _listen._on("task", document, "click", (event) => {
+      const target = event.composedPath()[0];
+      if (!event.isTrusted || !(target instanceof Element)) return;
+      const element = target.closest(CLICKABLE);
+      // Page marks are no buttons: they were read when the page was reached.
+      if (element && !element.matches("body,main")) act(element);
+    });
+    _onSettled.push(() => {
+      for (const element of document.querySelectorAll(ON_PAGE)) act(element);
+    });
+  };
+
+function options(read: (name: string) => string | null): TaskOptions {
+  const found: TaskOptions = {};
+  const set = (key: keyof TaskOptions, name: string) => {
+    const text = read(name);
+    if (text) found[key] = +text;
+  };
+  set("optimal", "task-optimal");
+  set("opportunities", "task-opportunities");
+  set("specTimeMs", "task-spec-ms");
+  return found;
+}

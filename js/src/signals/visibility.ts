@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Whether the page is seen; and the last append before it may be gone.
+import type { Capture } from "../capture.js";
+import { visibility } from "../events.gen.js";
+
+export function visibilities(capture: Capture): void {
+  const { _listen, _onHide, _onView, _tab, _writer } = capture;
+  let last = "";
+  let left = false;
+  const tell = (state: string) => {
+    if (state === last) return;
+    last = state;
+    if (capture._begin()) visibility(_writer, _writer._string(state));
+  };
+  const hide = () => {
+    for (const write of _onHide) write();
+    tell("hidden");
+    capture._append();
+  };
+  // A page view counts as seen unless told otherwise.
+  _onView.push(() => {
+    last = "visible";
+    left = false;
+    if (document.visibilityState === "hidden") tell("hidden");
+  });
+  _listen._on("visibility", document, "visibilitychange", () => {
+    if (document.visibilityState === "hidden") hide();
+    // Back from the cache it is the next page view that is seen, not the one that was left.
+    else if (!left) tell("visible");
+  });
+  // Comes before visibilitychange on navigation, and alone in some browsers.
+  _listen._on("visibility", window, "pagehide", () => {
+    hide();
+    left = true;
+    _tab._leave();
+  });
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Starts the one Insitu of a page, or the one that does nothing.
+import type { CoreLoader } from "./core_module.js";
+import { createInsitu, DISABLED_KEY, VERSION } from "./instance.js";
+import { createNoop } from "./noop.js";
+import type { InitOptions, Insitu } from "./types.js";
+
+export function start(options: InitOptions, loader: CoreLoader): Insitu {
+  if (typeof window === "undefined" || typeof document === "undefined") {
+    return createNoop(VERSION, "There is no page here.");
+  }
+  if (isDisabled())
+    return createNoop(VERSION, `localStorage["${DISABLED_KEY}"] excludes this browser.`);
+  return createInsitu(options, loader);
+}
+
+function isDisabled(): boolean {
+  try {
+    return localStorage.getItem(DISABLED_KEY) === "1";
+  } catch {
+    return false; // no localStorage, so nobody has excluded themselves
+  }
+}

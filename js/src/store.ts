@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+// Where events go: which journal holds, when it is appended to, and what happens when it fails.
+import type { Capture } from "./capture.js";
+import { eraseJournal, openJournal } from "./journal.js";
+import { MemoryJournal } from "./memory_journal.js";
+import type { Journal, Row } from "./rows.js";
+import type { Books } from "./status.js";
+import type { InitOptions } from "./types.js";
+
+// With the time a transaction takes, an event is safe within 300 ms.
+const APPEND_MS = 200;
+export class Store {
+  _kind: "local" | "memory" | "opening" = "opening";
+  /** Why it is not local. */
+  _reason = "";
+  /** The journal that holds, once it does. */
+  _ready!: Promise<Journal>;
+
+  private _journal: Journal | undefined;
+  private _hold!: (journal: Journal) => void; // resolves _ready
+  private _waiting: Row[] = []; // taken from the buffer, no journal has them yet
+  private _stored: Promise<unknown> = Promise.resolve(); // when all appends so far are done
+  private _timer: ReturnType<typeof setTimeout> | 0 = 0;
+  private _appending = false;
+  private _failures = 0; // appends in a row
+  private _growable = true; // memory until consent
+
+  /** `onStored` is called after each append that is safe. */
+  constructor(
+    private readonly _capture: Capture,
+    private readonly _books: Books,
+    private readonly _onStored: () => void,
+  ) {
+    this._close();
+    const append = _capture._listen._guard<void>("journal", () => this._append());
+    const timed = () => {
+      this._timer = 0;
+      append();
+    };
+    _capture._append = append;
+    _capture._wake = () => {
+      if (_capture._writer._full) append();
+      else this._timer ||= setTimeout(timed, APPEND_MS);
+    };
+  }
+
+  /** Takes the journal that the options and the browser allow. */
+  _start({ storage = "local", consent = "none" }: InitOptions): void {
+    const { globalPrivacyControl, doNotTrack } = navigator as Navigator & {
+      globalPrivacyControl?: boolean;
+    };
+    this._growable = storage === "local";
+    // Unknown values count as the more private ones.
+    if (!this._growable) this._useMemory("The page has chosen memory.");
+    else if (consent === "granted") this._useLocal();
+    else if (consent !== "none") this._useMemory("Consent was not given yet.");
+    else if (globalPrivacyControl || doNotTrack === "1") {
+      this._useMemory("The browser asks for privacy.");
+    } else this._useLocal();
+  }
+
+  /** The visitor has agreed: what waits in memory moves into local storage. */
+  _allow(): void {
+    const old = this._journal;
+    if (!this._growable || !(old instanceof MemoryJournal)) return;
+    this._close();
+    this._useLocal(old);
+  }
+
+  /** Erases the store and goes on in memory. */
+  async _deny(reason: string): Promise<void> {
+    const done = this._drop();
+    this._capture._tab._erase();
+    this._useMemory(reason);
+    await done;
+  }
+
+  /** Erases everything and goes on as before. */
+  async _erase(): Promise<void> {
+    const local = this._kind !== "memory";
+    const { _tab } = this._capture;
+    const done = this._drop();
+    _tab._erase();
+    await done;
+    if (local) this._useLocal();
+    else this._useMemory(this._reason);
+  }
+
+  /** Resolves when all events so far are in the journal. */
+  async _flush(): Promise<void> {
+    do {
+      await this._ready;
+      this._append();
+      await this._stored;
+    } while (this._waiting.length);
+  }
+
+  private _append(): void {
+    // Before the journal is there events wait in the buffer, afterwards nothing does.
+    if (!this._journal || this._appending) return;
+    const { _onTake, _writer } = this._capture;
+    this._appending = true;
+    try {
+      for (const write of _onTake) write();
+    } finally {
+      this._appending = false;
+    }
+    const rows: Row[] = [];
+    for (let row = _writer._take(); row; row = _writer._take()) rows.push(row);
+    this._wait(rows);
+    if (this._waiting.length) this._put(this._journal, this._waiting.splice(0));
+  }
+
+  private _put(journal: Journal, rows: Row[]): void {
+    const { _books } = this;
+    const done = journal.append(rows).then(
+      () => {
+        this._failures = 0;
+        for (const { n, b } of rows) {
+          _books._storing -= n;
+          _books._stored += n;
+          _books._bytesStored += b.length;
+        }
+        this._onStored();
+      },
+      (error) => {
+        this._waiting.unshift(...rows);
+        if (journal !== this._journal) return;
+        // A connection may have been closed under our hands; a full disk stays full.
+        if (++this._failures < 2) return this._capture._wake();
+        journal.close();
+        this._growable = false;
+        _books._fail(`IndexedDB has failed: ${error}`);
+        this._useMemory(`IndexedDB has failed: ${error}`);
+      },
+    );
+    const before = this._stored;
+    this._stored = done.then(() => before);
+  }
+
+  private _wait(rows: Row[]): void {
+    for (const { n } of rows) this._books._storing += n;
+    this._waiting.push(...rows);
+  }
+
+  // `old` is the journal in memory that moves.
+  private _useLocal(old?: MemoryJournal): void {
+    this._reason = "";
+    const { _tab } = this._capture;
+    // Synchronously, because the first page view must know what it replaces.
+    _tab._enter(!old);
+    openJournal().then(
+      (journal) => {
+        const rows = old?._rows ?? [];
+        for (const row of rows) this._books._stored -= row.n;
+        this._wait(rows);
+        this._use(journal);
+      },
+      (error) => {
+        _tab._erase();
+        this._reason = `IndexedDB cannot be used here: ${error}`;
+        if (old) this._use(old);
+        else this._useMemory(this._reason);
+      },
+    );
+  }
+
+  private _useMemory(reason: string): void {
+    this._reason = reason;
+    this._use(
+      new MemoryJournal(this._growable, (events) => {
+        this._books._stored -= events;
+        this._books._drop("memory_full", events);
+      }),
+    );
+  }
+
+  private _use(journal: Journal): void {
+    this._journal = journal;
+    this._kind = journal.kind;
+    this._hold(journal);
+    this._ready = Promise.resolve(journal);
+    this._capture._append();
+  }
+
+  // The journal does not hold any more; events wait until the next one does.
+  private _close(): void {
+    this._journal = undefined;
+    this._kind = "opening";
+    this._ready = new Promise((resolve) => {
+      this._hold = resolve;
+    });
+  }
+
+  // Forgets what waits, and erases what is stored. The promise is for the erasing alone.
+  private async _drop(): Promise<void> {
+    const { _books, _capture } = this;
+    const journal = this._journal;
+    this._close();
+    let events = _capture._writer._clear();
+    for (const { n } of this._waiting.splice(0)) {
+      _books._storing -= n;
+      events += n;
+    }
+    _books._drop("forgotten", events);
+    await this._stored;
+    await journal?.erase();
+    // Also what earlier documents have stored, before this one chose memory.
+    if (journal?.kind !== "local") await eraseJournal();
+  }
+}

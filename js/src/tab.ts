@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// What one tab carries from document to document: which document came before, and running tasks.
+
+const KEY = "insitu";
+
+/** Attempts at one task in this tab. */
+export interface Attempt {
+  /** Number of the latest one. */
+  attempt: number;
+  /** When it began, ms since 1970; 0 when it has ended. */
+  startedAt: number;
+}
+
+interface Saved {
+  doc: number;
+  // True while the document is there. A duplicated tab or an opened window gets a copy of the
+  // opener's sessionStorage: it finds the opener still alive, and so knows that it replaces nothing.
+  live: boolean;
+  tasks: [name: string, attempt: number, startedAt: number][];
+}
+
+/** Without a store (memory mode) every document is a tab of its own. */
+export class Tab {
+  /** Key of the document that this one has replaced last, 0 when there is none or nobody knows. */
+  _previous = 0;
+  _attempts = new Map<string, Attempt>();
+  private _store: Storage | undefined;
+
+  constructor(private readonly _document: number) {}
+
+  /** Keeps state from now on. `after`: goes on with what the document before has left. */
+  _enter(after: boolean): void {
+    try {
+      this._store = sessionStorage;
+    } catch {
+      return; // a sandbox: a tab of its own
+    }
+    const saved = after && this._read();
+    if (saved && !saved.live) this._follow(saved);
+    this._save();
+  }
+
+  /** The document is back from the back/forward cache; others have been here in between. */
+  _resume(): void {
+    const saved = this._read();
+    // The other one may be told that it is left only after this one is told that it is back.
+    if (saved) this._follow(saved);
+    this._save();
+  }
+
+  /** The document is left. */
+  _leave(): void {
+    if (this._read()?.doc === this._document) this._save(false);
+  }
+
+  /** Writes everything down. */
+  _save(live = true): void {
+    const tasks = [...this._attempts].map(([name, a]) => [name, a.attempt, a.startedAt]);
+    try {
+      this._store?.setItem(KEY, JSON.stringify({ doc: this._document, live, tasks }));
+    } catch {
+      // Full or forbidden: the next document will take this for a new tab.
+    }
+  }
+
+  /** Forgets everything and keeps nothing any more. */
+  _erase(): void {
+    this._attempts.clear();
+    try {
+      // Also what an earlier document of this tab has left.
+      (this._store ?? sessionStorage).removeItem(KEY);
+    } catch {
+      // No sessionStorage: nothing was kept.
+    }
+    this._store = undefined;
+  }
+
+  private _follow({ doc, tasks }: Saved): void {
+    this._previous = doc === this._document ? 0 : doc;
+    this._attempts = new Map(
+      tasks.map(([name, attempt, startedAt]) => [name, { attempt, startedAt }]),
+    );
+  }
+
+  private _read(): Saved | undefined {
+    try {
+      const saved = JSON.parse(this._store?.getItem(KEY) as string) as Saved | null;
+      if (saved && saved.doc > 0 && Array.isArray(saved.tasks)) return saved;
+    } catch {
+      // Not ours, or damaged.
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+// The public types: what a page hands to Insitu and what it gets back.
+
+/** A value of a KPI option: a number, a text, a switch, a list of texts, or null for "no limit". */
+export type KpiOption = number | string | boolean | readonly string[] | null;
+
+/** What `init` takes. Everything is optional. */
+export interface InitOptions {
+  /** Name of the site, shown in `status()`. It changes no number. */
+  site?: string;
+  /**
+   * Where events wait and sums are kept. `"local"` (default): IndexedDB of this browser, shared by
+   * all tabs of the site. `"memory"`: nothing is written to the device; what was measured is gone
+   * with the document. Global Privacy Control, Do Not Track and browsers that refuse IndexedDB mean
+   * `"memory"` too; `status().storage` says which one holds and `status().storageReason` why.
+   */
+  storage?: "local" | "memory";
+  /** Folder or file where `insitu.core.js` and `insitu.core.mjs` lie. Default: beside our own file. */
+  core?: string | URL;
+  /** Keeps the folded events, so that `export("ndjson")` has something to give. Default: false. */
+  keepLog?: boolean;
+  /**
+   * `"required"`: memory until `consent("granted")` is called. `"granted"`: the visitor has agreed,
+   * also over Global Privacy Control. `"none"` (default): consent is not asked for.
+   */
+  consent?: "required" | "granted" | "none";
+  /** Route of the first page view, instead of the template made from the address. */
+  page?: string;
+  /** Goals that count as a conversion: short for `kpi: { conversion_goals: [...] }`. */
+  goals?: readonly string[];
+  /**
+   * Options of the KPI specification, for example `{ bounce_mode: "ga4" }`. A saved state belongs to
+   * its options: with others the numbers start again.
+   */
+  kpi?: Readonly<Record<string, KpiOption>>;
+  /** Prints a warning for each wrong argument. Default: false, nothing is ever printed. */
+  debug?: boolean;
+  /** Called with a sentence when something of ours failed. What it throws is ignored. */
+  onError?: (reason: string) => void;
+}
+
+/** What a site declares about a task. */
+export interface TaskOptions {
+  /** Least number of pages the task needs. */
+  optimal?: number;
+  /** Chances for an error in one attempt. */
+  opportunities?: number;
+  /** Longest acceptable time in ms. */
+  specTimeMs?: number;
+}
+
+/**
+ * A task of the tab, by its name. At most one attempt at a task runs in a tab. Calls that fit
+ * nothing (a second start, an end without a start) change nothing and leave a warning.
+ */
+export interface Task {
+  /** Begins an attempt. */
+  start(): void;
+  /** Ends the running attempt: reached without help. */
+  success(): void;
+  /** Ends the running attempt: reached in part. */
+  partial(): void;
+  /** Ends the running attempt: tried and not reached. */
+  fail(): void;
+  /** Ends the running attempt: given up. */
+  abandon(): void;
+  /** True while an attempt runs in this tab. */
+  readonly running: boolean;
+  /** ms since the start of the running attempt, 0 when none runs. */
+  readonly elapsedMs: number;
+}
+
+/** A running attempt, as `tasks()` lists it. */
+export interface RunningTask {
+  name: string;
+  /** Number of the attempt in this tab: 0, 1, ... */
+  attempt: number;
+  /** When it began, ms since 1970 by the visitor's clock. */
+  startedAt: number;
+  /** ms since then. */
+  elapsedMs: number;
+}
+
+/** An order, as `order()` takes it. */
+export interface Order {
+  /** Id of the order; the same id counts once. */
+  id: string;
+  /** What it is worth in minor units, for example cents. */
+  value?: number;
+  /** ISO 4217 code. */
+  currency?: string;
+  /** Kind of product. */
+  category?: string;
+}
+
+/** What an answered questionnaire or an error is about. */
+export interface TaskReference {
+  /** Name of the task. Errors default to the running task when exactly one runs. */
+  task?: string;
+  /** Attempt in this tab. Default: the latest one of that task. */
+  attempt?: number;
+}
+
+/** Details of an answered questionnaire. */
+export interface SurveyOptions extends TaskReference {
+  /** Lowest possible answer. */
+  scaleMin?: number;
+  /** Highest possible answer. */
+  scaleMax?: number;
+  /** Feedback only: -1 ... 1. */
+  sentiment?: number;
+  /** Feedback only: topics named. */
+  topics?: readonly string[];
+}
+
+/** One KPI of a report. Rates are fractions 0 ... 1; no data is null. */
+export interface Kpi {
+  value: number | null;
+  /** Successes of a rate. */
+  x?: number;
+  /** Number of observations. */
+  n?: number;
+  /** Confidence interval, null when there is none. */
+  ci?: [low: number, high: number] | null;
+  unit: string;
+  /** Which direction is better. */
+  better: string;
+  definition: { id: string; version: number; options: Record<string, unknown> };
+  /** Fields of single KPIs: `median`, `excluded`, ... */
+  [extra: string]: unknown;
+}
+
+/** What capturing has cost the page. */
+export interface Cost {
+  /** Own main-thread time inside event handlers, ms. */
+  handlersMs: number;
+  /** Number of handler calls. */
+  events: number;
+  /** The same by signal; `journal` and `fold` are the work outside of handlers. */
+  perSignal: Record<string, { ms: number; calls: number }>;
+  /** Bytes handed to storage by this document. */
+  bytesStored: number;
+  /** Bytes sent over the network by this document. */
+  bytesSent: number;
+}
+
+/** All numbers of this browser. */
+export interface Report {
+  version: number;
+  mode: string;
+  kpis: Record<string, Kpi>;
+  by_task: Record<string, Record<string, unknown>>;
+  heatmaps: Record<string, unknown>;
+  /** What was left out, and why; zeros are left out. */
+  quality: Record<string, unknown>;
+  cost: Cost;
+}
+
+/** What `heatmap` takes. */
+export interface HeatmapQuery {
+  /** Route. Default: the one shown now. */
+  page?: string;
+  kind?: "click";
+}
+
+/** Click counts on a grid over the page. Cells without a click are left out. */
+export interface Grid {
+  page: string;
+  columns: number;
+  /** Height of a cell, CSS px. */
+  row_px: number;
+  rows: number;
+  /** Page views that the clicks come from. */
+  views: number;
+  /** Clicks outside of the document, in no cell. */
+  out_of_bounds: number;
+  /** Size of the document in its latest page view, CSS px. */
+  document_width: number;
+  document_height: number;
+  /** [column, row, clicks], ascending. */
+  cells: [column: number, row: number, clicks: number][];
+}
+
+/** How Insitu is doing. Made anew by each call of `status()`. */
+export interface Status {
+  version: string;
+  site: string;
+  /** `"off"`: on a server, excluded by the visitor, or opted out. */
+  mode: "on" | "off";
+  storage: "local" | "memory" | "opening" | "none";
+  /** Why storage is not `"local"`; empty when it is. */
+  storageReason: string;
+  /** `"waiting"`: not asked for yet. `"refused"`: it cannot run here; capture goes on without it. */
+  core: { state: "waiting" | "loading" | "ready" | "refused"; reason: string };
+  /**
+   * Events of this document. Always accepted = stored + inFlight + all of dropped. `folded` are the
+   * events, of all tabs, that this document has folded into the sums.
+   */
+  events: {
+    accepted: number;
+    stored: number;
+    folded: number;
+    inFlight: number;
+    dropped: Record<string, number>;
+  };
+  bytes: { stored: number; sent: number };
+  cost: Cost;
+  /** True when this tab was the one that folded last time it tried. */
+  leader: boolean;
+  /** The last 20 sentences about wrong arguments and failures. */
+  warnings: string[];
+}
+
+/** One page's Insitu. No method throws; those that give a promise may reject with a reason. */
+export interface Insitu {
+  /** The task of this name. Options hold from the next start on. */
+  task(name: string, options?: TaskOptions): Task;
+  /** The attempts that run in this tab. */
+  tasks(): RunningTask[];
+  /**
+   * A page view: `route` is a template such as `/product/:id`; what follows `?` or `#` is cut off.
+   * Without it the route of the address. Right after a page view that began by itself, and before
+   * anything happened in it, this only gives that page view its route.
+   */
+  page(route?: string): void;
+  /** A goal was reached. */
+  goal(name: string): void;
+  /** The cart changed (`"add"`, `"remove"`) or went to the checkout (`"checkout"`). */
+  cart(action: "add" | "remove" | "checkout"): void;
+  /** An order was placed. */
+  order(order: Order): void;
+  /** Something went wrong that no error event tells. */
+  error(kind: "user" | "validation" | "http", about?: TaskReference): void;
+  /** A questionnaire was answered; null is an answer left out. At most 64 answers. */
+  survey(instrument: string, answers: readonly (number | null)[], options?: SurveyOptions): void;
+  /** What group this visitor is in, for example `{ customer: "new" }`. At most 16 keys. */
+  segment(map: Readonly<Record<string, string>>): void;
+  /** Arm of an A/B test. */
+  variant(name: string): void;
+  /** Stores and folds everything so far and gives all numbers. Rejects when the core is refused. */
+  report(): Promise<Report>;
+  /** Clicks of a page on a grid; null for a page without any event. Rejects as `report` does. */
+  heatmap(query?: HeatmapQuery): Promise<Grid | null>;
+  /**
+   * Calls `listener` with the present numbers, and again after folds that changed something: at most
+   * once a second, not while the page is hidden. Gives a function that ends it.
+   */
+  on(type: "report", listener: (report: Report) => void): () => void;
+  /** The kept events, one JSON object per line. Rejects without `keepLog`, and as `report` does. */
+  export(format: "ndjson"): Promise<string>;
+  /** `"granted"`: go on in local storage. `"denied"`: erase the store and go on in memory. */
+  consent(choice: "granted" | "denied"): void;
+  /** Ends capture in this browser, erases the store and remembers the choice. */
+  optOut(): void;
+  /** Erases everything measured so far, in this browser and in this document. Capture goes on. */
+  forget(): Promise<void>;
+  /** Resolves when every event so far is in storage. */
+  flush(): Promise<void>;
+  status(): Status;
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+// Covers the journal in IndexedDB: what is safe when a page goes, and other tabs that erase or
+// upgrade the store.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, sleep, until, watchPage } from "./helpers/browser.mjs";
+import { readEvents, unbalanced } from "./helpers/journal.mjs";
+import { html, startSite, WITHOUT_CORE } from "./helpers/site.mjs";
+
+let browser;
+let site;
+
+before(async () => {
+  browser = await launch();
+  const body = '<main><button id="buy">Buy</button><a href="/bare">away</a></main>';
+  site = await startSite((path) => {
+    if (path.endsWith("js")) return undefined;
+    if (path === "/bare") return html({ body, tag: false });
+    return html({ body, attributes: path === "/core" ? "data-keep-log" : WITHOUT_CORE });
+  });
+});
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+async function open(path = "/") {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const seen = watchPage(page);
+  await page.goto(site.origin + path);
+  await until(() => page.evaluate(() => insitu.status().storage === "local"), "the journal");
+  return { context, page, seen, close: () => context.close() };
+}
+const status = (page) => page.evaluate(() => insitu.status());
+const clicksIn = async (page) =>
+  (await readEvents(page)).filter(({ type }) => type === "click").length;
+
+test("a click right before a navigation is in the journal, and so is the hiding of the page", async () => {
+  const { page, close } = await open();
+  for (let round = 0; round < 5; round++) {
+    if (round) await page.goto(site.origin);
+    await page.click("#buy");
+    await page.click("a");
+    await page.waitForURL("**/bare");
+    // Nothing of ours runs on this page: what is there now was stored by the one that is gone.
+    assert.equal(await clicksIn(page), 2 * (round + 1), `round ${round}`);
+  }
+  const last = (await readEvents(page)).at(-1);
+  assert.deepEqual([last.type, last.state], ["visibility", "hidden"]);
+  await close();
+});
+
+test("a click right before the tab is closed is in the journal", async () => {
+  const { page, context, close } = await open();
+  const other = await context.newPage();
+  await other.goto(`${site.origin}/bare`);
+  await page.click("#buy");
+  await page.close({ runBeforeUnload: true });
+  await until(async () => (await clicksIn(other)) === 1, "the click", 2000);
+  await close();
+});
+
+test("each append is one transaction that reads nothing, at most four a second", async () => {
+  const { page, close } = await open();
+  await page.evaluate(() => {
+    window.transactions = [];
+    const begin = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      window.transactions.push([stores.join(), mode, options.durability]);
+      return begin.call(this, stores, mode, options);
+    };
+    window.reads = 0;
+    for (const name of ["get", "getAll", "getKey", "openCursor"]) {
+      const read = IDBObjectStore.prototype[name];
+      IDBObjectStore.prototype[name] = function (...args) {
+        window.reads++;
+        return read.apply(this, args);
+      };
+    }
+  });
+  const end = Date.now() + 2000;
+  while (Date.now() < end) await page.click("#buy");
+  await sleep(300);
+  const { transactions, reads } = await page.evaluate(() => ({ transactions, reads }));
+  assert.ok(transactions.length >= 4 && transactions.length <= 12, `${transactions.length}`);
+  assert.equal(reads, 0);
+  for (const each of transactions) assert.deepEqual(each, ["journal", "readwrite", "relaxed"]);
+  await close();
+});
+
+test("memory is bounded: what is too much is dropped and counted", async () => {
+  const context = await browser.newContext();
+  await context.addInitScript(() =>
+    Object.defineProperty(window, "indexedDB", { value: undefined }),
+  );
+  const page = await context.newPage();
+  await page.goto(site.origin);
+  await page.evaluate(async () => {
+    for (let i = 0; i < 60000; i++) insitu.goal(`goal ${i}`);
+    await insitu.flush();
+  });
+  const after = await status(page);
+  assert.equal(unbalanced(after), "");
+  assert.equal(after.events.accepted, 60001);
+  assert.ok(after.events.dropped.memory_full > 10000, JSON.stringify(after.events));
+  assert.ok(after.events.stored > 20000, JSON.stringify(after.events));
+  await context.close();
+});
+
+test("another tab erases the store: the tab steps aside and goes on in the new one", async () => {
+  const { page, context, seen, close } = await open("/core");
+  await page.click("#buy");
+  assert.equal((await page.evaluate(() => insitu.report())).kpis.number_of_clicks.value, 1);
+  const other = await context.newPage();
+  await other.goto(`${site.origin}/core`);
+  await other.evaluate(() => insitu.forget());
+  await page.bringToFront();
+  await page.click("#buy");
+  await page.click("#buy");
+  const { kpis } = await page.evaluate(() => insitu.report());
+  assert.equal(kpis.number_of_clicks.value, 2, "the erased click is gone for both");
+  const log = await other.evaluate(() => insitu.export("ndjson"));
+  assert.equal(log.split("\n").filter((line) => line.includes('"click"')).length, 2);
+  assert.equal(unbalanced(await status(page)), "");
+  assert.equal((await status(page)).storage, "local");
+  assert.deepEqual(seen.errors, []);
+  await close();
+});
+
+test("a newer version of the store: capture goes on in memory", async () => {
+  const { page, context, seen, close } = await open();
+  const other = await context.newPage();
+  await other.goto(`${site.origin}/bare`);
+  const upgraded = await other.evaluate(
+    () =>
+      new Promise((done) => {
+        const request = indexedDB.open("insitu", 2);
+        request.onsuccess = () => done(request.result.version);
+        request.onblocked = () => done("blocked");
+      }),
+  );
+  assert.equal(upgraded, 2, "our connection did not stand in the way");
+  await page.bringToFront();
+  await page.click("#buy");
+  await until(async () => (await status(page)).storage === "memory", "the fall back");
+  const after = await status(page);
+  assert.match(after.storageReason, /Version/);
+  assert.equal(unbalanced(after), "");
+  assert.deepEqual(seen.errors, []);
+  await close();
+});
+
+test("damaged rows and a damaged state cost themselves, not the rest", async () => {
+  const { page, seen, close } = await open("/core");
+  await page.click("#buy");
+  await page.evaluate(() => insitu.report());
+  await page.evaluate(async () => {
+    const db = await new Promise((done) => {
+      const request = indexedDB.open("insitu");
+      request.onsuccess = () => done(request.result);
+    });
+    const transaction = db.transaction(["journal", "state"], "readwrite");
+    const rows = transaction.objectStore("journal");
+    for (const b of [new Uint8Array(8), new Uint8Array(40).fill(7), "text", undefined]) {
+      rows.put({ d: 1, n: 1, b });
+    }
+    const states = transaction.objectStore("state");
+    states.get(0).onsuccess = ({ target }) => {
+      const state = target.result;
+      states.put(
+        { ...state, generation: state.generation + 1, bytes: state.bytes.map((x) => ~x) },
+        0,
+      );
+    };
+    await new Promise((done) => {
+      transaction.oncomplete = done;
+    });
+    db.close();
+  });
+  await page.click("#buy");
+  const { kpis } = await page.evaluate(() => insitu.report());
+  assert.equal(kpis.number_of_clicks.value, 1, "the new click, on numbers that start again");
+  const { warnings } = await status(page);
+  assert.equal(warnings.filter((line) => line.includes("was refused")).length, 4);
+  assert.equal(warnings.filter((line) => line.includes("cannot be read")).length, 1);
+  assert.deepEqual([seen.errors, seen.console], [[], []]);
+  await close();
+});
+
+test("a fold that is cut off is done again, once", async () => {
+  const { page, seen, close } = await open("/core");
+  await page.click("#buy");
+  await page.evaluate(() => insitu.report());
+  await page.click("#buy");
+  const failure = await page.evaluate(async () => {
+    await insitu.flush();
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value, key) {
+      const request = put.call(this, value, key);
+      if (key === 0) this.transaction.abort(); // after the engine has folded the rows
+      return request;
+    };
+    const answer = await insitu.report().catch((error) => String(error));
+    IDBObjectStore.prototype.put = put;
+    return answer;
+  });
+  assert.equal(typeof failure, "string");
+  const { kpis } = await page.evaluate(() => insitu.report());
+  assert.equal(kpis.number_of_clicks.value, 2);
+  const again = await page.evaluate(() => insitu.report());
+  assert.equal(again.kpis.number_of_clicks.value, 2);
+  const log = await page.evaluate(() => insitu.export("ndjson"));
+  assert.equal(log.split("\n").filter((line) => line.includes('"click"')).length, 2);
+  assert.deepEqual(seen.errors, []);
+  await close();
+});

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// Covers the promise of the journal: what happened more than 300 ms before every process of the
+// browser is killed is in the next report.
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { launchProfile, sleep, until } from "./helpers/browser.mjs";
+import { html, startSite } from "./helpers/site.mjs";
+
+const SAFE_MS = 300;
+const ROUNDS = process.env.INSITU_FULL ? 20 : 3;
+
+let site;
+let profile;
+
+before(async () => {
+  const body = '<main><button id="buy">Buy</button></main>';
+  site = await startSite(() => html({ body, attributes: "data-keep-log" }));
+  profile = mkdtempSync(join(tmpdir(), "insitu-kill-"));
+});
+after(async () => {
+  await site.close();
+  rmSync(profile, { recursive: true, force: true });
+});
+
+// Every process that belongs to the browser of this profile, by its id.
+function processesOf(folder) {
+  const all = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+        const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+        return [
+          { id: Number(name), parent, command: readFileSync(`/proc/${name}/cmdline`, "utf8") },
+        ];
+      } catch {
+        return []; // gone meanwhile
+      }
+    });
+  const found = new Set(all.filter(({ command }) => command.includes(folder)).map(({ id }) => id));
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const { id, parent } of all) if (found.has(parent)) found.add(id);
+  }
+  found.delete(process.pid);
+  return [...found];
+}
+
+test(`kill -9 during clicking, ${ROUNDS} times: no event older than ${SAFE_MS} ms is lost`, async () => {
+  const safe = []; // t of the clicks that must survive
+  let certain = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const context = await launchProfile(profile);
+    const page = context.pages()[0] ?? (await context.newPage());
+    const clicks = [];
+    await page.exposeFunction("clicked", (t) => clicks.push(t));
+    await page.goto(site.origin);
+    await page.evaluate(() => {
+      document.querySelector("#buy").addEventListener("click", () => window.clicked(Date.now()));
+    });
+    await until(() => page.evaluate(() => insitu.status().storage === "local"), "the journal");
+    const end = Date.now() + 900 + Math.random() * 900;
+    // Real clicks, one after the other, until the browser is gone under them.
+    const clicking = (async () => {
+      for (;;) await page.click("#buy");
+    })().catch(() => {});
+    await sleep(Math.max(0, end - Date.now()));
+    const killed = Date.now();
+    for (const id of processesOf(profile)) {
+      try {
+        process.kill(id, "SIGKILL");
+      } catch {
+        // It has followed its parent already.
+      }
+    }
+    await clicking;
+    await context.close().catch(() => {});
+    safe.push(...clicks.filter((t) => t < killed - SAFE_MS));
+    certain += clicks.filter((t) => t < killed - SAFE_MS).length;
+    assert.ok(certain > 5, "there was something to lose");
+    for (const lock of ["SingletonLock", "SingletonCookie", "SingletonSocket"]) {
+      rmSync(join(profile, lock), { force: true });
+    }
+  }
+  const context = await launchProfile(profile);
+  const page = context.pages()[0] ?? (await context.newPage());
+  await page.goto(site.origin);
+  const report = await page.evaluate(() => insitu.report());
+  const log = await page.evaluate(() => insitu.export("ndjson"));
+  await context.close();
+  const stored = log
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .filter(({ type }) => type === "click");
+  // The page's own listener sees the click up to a few ms after the capture phase did.
+  const times = stored.map(({ t }) => t);
+  const lost = safe.filter((t) => !times.some((other) => t - other >= 0 && t - other <= 20));
+  assert.deepEqual(lost, [], `${lost.length} of ${safe.length} are lost`);
+  assert.equal(report.kpis.number_of_clicks.value, stored.length, "and none counts twice");
+  assert.ok(stored.length >= safe.length);
+});
