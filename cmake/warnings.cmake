@@ -23,8 +23,8 @@ if(INSITU_SANITIZE)
     -fsanitize=${INSITU_SANITIZE} -fno-omit-frame-pointer
     # Looks for type names, and the core has none (-fno-rtti).
     -fno-sanitize=vptr
-    # Everything stops the program, these two by halt_on_error (CMakePresets.json and
-    # tests/fuzz/sanitizers.h): forged states may have them, tests/fuzz/state.fuzz.cpp says why.
+    # Everything stops the program, these two by tests/helpers/sanitizers.h: not in
+    # tests/fuzz/state.fuzz.cpp, which says why.
     -fno-sanitize-recover=all -fsanitize-recover=bool,signed-integer-overflow)
   target_link_options(insitu_options INTERFACE -fsanitize=${INSITU_SANITIZE})
 endif()

@@ -180,7 +180,8 @@ export class Store {
     this._kind = journal.kind;
     this._hold(journal);
     this._ready = Promise.resolve(journal);
-    this._capture._append();
+    // Soon, not now: a page that is still being built has not its size yet.
+    this._capture._wake();
   }
 
   // The journal does not hold any more; events wait until the next one does.

@@ -28,8 +28,8 @@ constexpr Range kUnsafe[] = {{0x0, 0x1f},      {0x7f, 0x9f},      {0x200e, 0x200
                              {0x2028, 0x202e}, {0x2060, 0x206f},  {0xfeff, 0xfeff},
                              {0xfff9, 0xfffb}, {0xe0000, 0xe0fff}};
 
-template <std::size_t kCount>
-bool is_in(const Range (&ranges)[kCount], std::uint32_t code) {
+template <std::size_t Count>
+bool is_in(const Range (&ranges)[Count], std::uint32_t code) {
   for (const Range& range : ranges) {
     if (code >= range.first && code <= range.last) return true;
   }

@@ -70,15 +70,17 @@ class NdjsonReader {
  public:
   NdjsonReader();
 
+  // The next bytes of the log; they need only live during the call.
   void feed(std::string_view bytes);
+  // The log is complete: takes a last line without a line break, sorts, removes duplicates.
   void finish();
 
-  // malformed, unknown_type, duplicate, out_of_order and over_limit of the whole log. The last
-  // two but one are known after finish().
+  // malformed, unknown_type, duplicate, out_of_order and over_limit of the whole log; complete
+  // after finish().
   [[nodiscard]] const base::Quality& quality() const { return quality_; }
   // The first kMaxNotes problems of each kind, in the order of the log. Known after finish().
   [[nodiscard]] std::span<const Note> notes() const { return notes_; }
-  // Lines that were not blank, and events that were kept (duplicates do not count after finish()).
+  // Lines that were not blank, and events that were kept; after finish() without duplicates.
   [[nodiscard]] std::uint64_t lines() const { return line_count_; }
   [[nodiscard]] std::uint64_t events() const { return entries_.size(); }
 

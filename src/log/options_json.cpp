@@ -105,7 +105,7 @@ OptionsText read_options(std::string_view text) {
   }
   const json document = json::parse(text.begin(), text.end(), nullptr, false);
   if (!document.is_object()) {
-    out.error = "options must be a JSON object, such as {\"bounce_mode\": \"ga4\"}";
+    out.error = R"(options must be a JSON object, such as {"bounce_mode": "ga4"})";
     out.line = out.column = 1;
     return out;
   }

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "catch_amalgamated.hpp"
 #include "tests/helpers/random.h"
+#include "tests/helpers/sanitizers.h"  // for the whole program
 
 using insitu::base::Archive;
 using insitu::base::checksum;

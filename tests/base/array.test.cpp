@@ -19,7 +19,6 @@ namespace {
 // Plain, but not all zeros when new.
 struct Plain {
   int value = 7;
-  friend bool operator==(const Plain&, const Plain&) = default;
 };
 
 // Counts how many there are: every one made must be destroyed once.

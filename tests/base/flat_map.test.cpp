@@ -95,7 +95,7 @@ TEST_CASE("flat map: random operations do what std::map does", "[base]") {
 }
 
 TEST_CASE("flat map: comes back from an archive with the same entries", "[base]") {
-  for (const std::uint64_t size : {0, 1, 5, 6, 7, 1000}) {
+  for (const std::uint64_t size : {0u, 1u, 5u, 6u, 7u, 1000u}) {
     FlatMap<std::uint64_t> map;
     for (std::uint64_t i = 0; i < size; ++i) map[i * i * 77] = i;
     std::vector<std::byte> bytes;

@@ -29,6 +29,7 @@ function journal(count) {
   let batch = new BatchWriter({ document: 7 });
   let t = 1_767_225_600_000;
   let pv = -1;
+  let attempt = -1;
   const pages = ["/", "/product", "/cart", "/checkout", "/thanks"];
   for (let i = 0; i < count; i++) {
     if (batch.bytes > kBatchBytes) {
@@ -55,9 +56,9 @@ function journal(count) {
     else if (u < 0.9) batch.event({ ...common, type: "mutation" });
     else if (u < 0.95) batch.event({ ...common, type: "heartbeat" });
     else if (u < 0.97) batch.event({ ...common, type: "error", kind: "js" });
-    else if (u < 0.985) batch.event({ ...common, type: "task_start", task: "buy", attempt: i });
-    else
-      batch.event({ ...common, type: "task_end", task: "buy", attempt: i - 1, outcome: "success" });
+    else if (u < 0.985)
+      batch.event({ ...common, type: "task_start", task: "buy", attempt: ++attempt });
+    else batch.event({ ...common, type: "task_end", task: "buy", attempt, outcome: "success" });
   }
   batches.push(batch.finish());
   return batches;

@@ -14,7 +14,7 @@
 #include "log/binary_reader.h"
 #include "report/json.h"
 #include "report/packed.h"
-#include "tests/fuzz/sanitizers.h"
+#include "tests/helpers/sanitizers.h"
 
 namespace {
 

@@ -12,7 +12,7 @@
 #include "engine.h"
 #include "log/binary_reader.h"
 #include "log/ndjson_reader.h"
-#include "tests/fuzz/sanitizers.h"
+#include "tests/helpers/sanitizers.h"
 
 namespace {
 

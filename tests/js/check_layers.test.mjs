@@ -23,7 +23,7 @@ const planted = [
   ["statistics that know events", "src/stats/a.h", '#include "events/batch.h"'],
   ["an indented include", "src/stats/a.h", '  # include "kpi/registry.gen.h"'],
   ["a KPI that sees reports", "src/kpi/families/a.h", '#include "report/report.h"'],
-  ["bindings that reach past the engine", "src/bindings/a.cpp", '#include "kpi/context.h"'],
+  ["bindings that reach past the engine", "src/bindings/a.cpp", '#include "sessions/clock.h"'],
   ["an engine that knows its command line", "src/engine.cpp", '#include "cli/args.h"'],
   ["JSON in the core", "src/report/report.cpp", "#include <nlohmann/json.hpp>"],
   ["JSON in the engine", "src/engine.cpp", "#include <nlohmann/json.hpp>"],

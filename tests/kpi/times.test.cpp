@@ -102,7 +102,7 @@ TEST_CASE("times: up to the limit values are exact, one more makes it a sketch",
 }
 
 TEST_CASE("times: beyond the limit the sums stay and the median is within 1 %", "[kpi]") {
-  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+  for (const std::uint64_t seed : {1u, 2u, 3u, 4u, 5u}) {
     const std::vector<std::int64_t> values = random_times(seed, 1001);
     const auto exact = times_of(values, 2000).summary(kConfidence);
     const auto sketch = times_of(values, 100).summary(kConfidence);

@@ -135,7 +135,7 @@ class Panel extends HTMLElement {
           { class: "cost" },
           "Sent: ",
           this.sent,
-          ". Stored on this device: ",
+          ". Stored by this page: ",
           this.stored,
           ". Cost so far: ",
           this.cost,
