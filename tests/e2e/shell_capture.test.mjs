@@ -301,13 +301,14 @@ test("documents of a tab are linked, other tabs begin anew", async () => {
   const page = await openPage("/one");
   await page.goto(`${site.origin}/two`);
   await page.reload();
+  // In the journal before the other tab begins: between tabs the order is that of their appends.
+  await captured(page);
   const [popup] = await Promise.all([
     context.waitForEvent("page"),
     page.evaluate(() => void window.open("/popup")),
   ]);
   await popup.waitForLoadState();
   await captured(popup);
-  await captured(page);
   const batches = (await readJournal(page)).filter(({ events }) =>
     events.some(({ type }) => type === "page_view"),
   );
