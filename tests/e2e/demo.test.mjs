@@ -81,21 +81,22 @@ test("the heatmap lies over the page, lets clicks through and leaves no trace", 
   const legend = () => overlay.evaluate((host) => host.shadowRoot.textContent);
   await until(async () => /4\sclicks in 1\spage view/.test(await legend()), "the legend");
   // Something is drawn where a chip was clicked: the canvas is not empty there.
-  const drawn = await page.evaluate(() => {
-    const canvas = document.querySelector("insitu-heatmap").shadowRoot.querySelector("canvas");
-    const box = document.querySelector("#category-Packs").parentElement.getBoundingClientRect();
-    const scale = canvas.width / canvas.getBoundingClientRect().width;
-    const pixels = canvas
-      .getContext("2d")
-      .getImageData(
-        box.x * scale,
-        (box.y - 30) * scale,
-        box.width * scale,
-        (box.height + 60) * scale,
-      );
-    return pixels.data.some((value, i) => i % 4 === 3 && value > 0);
-  });
-  assert.ok(drawn, "the clicks on Packs are drawn at Packs");
+  const drawn = () =>
+    page.evaluate(() => {
+      const canvas = document.querySelector("insitu-heatmap").shadowRoot.querySelector("canvas");
+      const box = document.querySelector("#category-Packs").parentElement.getBoundingClientRect();
+      const scale = canvas.width / canvas.getBoundingClientRect().width;
+      const pixels = canvas
+        .getContext("2d")
+        .getImageData(
+          box.x * scale,
+          (box.y - 30) * scale,
+          box.width * scale,
+          (box.height + 60) * scale,
+        );
+      return pixels.data.some((value, i) => i % 4 === 3 && value > 0);
+    });
+  await until(drawn, "the clicks on Packs to be drawn at Packs");
   await page.screenshot({ path: join(shots, "heatmap.png") });
   await page.locator('label.chip:has-text("Kitchen")').click();
   assert.equal(await page.locator("#category-Kitchen").isChecked(), true);
