@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Two INTERFACE targets every target of this project links:
-#   insitu_options   language level and code generation, the same on every machine
+#   insitu_options   language level and code generation, the same digits on every machine
 #   insitu_core_options   what the shipped core adds: no exceptions, no RTTI
 # Warnings are errors only when this is the top-level project: a newer compiler of somebody who
 # embeds the core must not break their build.
@@ -11,6 +11,11 @@ target_compile_options(insitu_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion
   # One multiply-add instead of two roundings would give other digits on other machines.
   -ffp-contract=off)
+if(NOT EMSCRIPTEN AND CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+  # Machines since 2009. Rounding is one instruction there and a call without: a quarter of the time
+  # of a fold. The digits are the same.
+  target_compile_options(insitu_options INTERFACE -march=x86-64-v2)
+endif()
 if(PROJECT_IS_TOP_LEVEL)
   target_compile_options(insitu_options INTERFACE -Werror)
 endif()

@@ -6,20 +6,23 @@
 #include <cmath>
 #include <cstring>
 #include <iterator>
+#include <memory>
 #include <tuple>
 #include <utility>
 
 #include "base/append.h"
 #include "base/archive.h"
 #include "base/array.h"
+#include "base/assert.h"
 #include "base/flat_map.h"
 #include "base/sort.h"
 #include "base/text.h"
 #include "events/batch.h"
 #include "events/batch_strings.h"
 #include "events/string_table.h"
-#include "heatmap/click_grid.h"
+#include "heatmap/heatmaps.h"
 #include "kpi/family.h"
+#include "kpi/partial_io.h"
 #include "kpi/registry.gen.h"
 #include "sessions/sequencer.h"
 #include "sessions/session.h"
@@ -36,9 +39,25 @@ using sessions::PageViews;
 
 namespace {
 
+// What sessions::Attempts wants to see.
+constexpr std::uint64_t kAttemptTypes =
+    kpi::mask(EventType::kTaskStart) | kpi::mask(EventType::kTaskEnd) |
+    kpi::mask(EventType::kError) | kpi::mask(EventType::kClick) | kpi::mask(EventType::kPageView) |
+    kpi::mask(EventType::kSurvey);
+
 constexpr std::uint32_t kStateMagic = 0x53534E49;  // "INSS"
 // Rises whenever the fields of the state change.
-constexpr std::uint32_t kStateVersion = 2;
+constexpr std::uint32_t kStateVersion = 3;
+
+// Makes a struct as new, keeping its memory if it knows how.
+template <class T>
+void renew(T& value) {
+  if constexpr (requires { value.clear(); }) {
+    value.clear();
+  } else {
+    value = {};
+  }
+}
 
 // The structs of all families, scope by scope.
 template <class... Families>
@@ -46,20 +65,37 @@ struct FamilyList {
   using Session = std::tuple<typename Families::Session...>;
   using Client = std::tuple<typename Families::Client...>;
   using Visitor = std::tuple<typename Families::Visitor...>;
+  using Shared = std::tuple<typename Families::Shared...>;
   using Totals = std::tuple<typename Families::Totals...>;
+  using Config = std::tuple<typename Families::Config...>;
 
   struct Refs {
     Session& session;
     Client& client;
     Visitor& visitor;
+    Shared& shared;
     Totals& totals;
+    const Config& config;
     base::Quality& quality;
+    const kpi::Setting& setting;
+    const StringTable& table;
+    std::uint32_t visitor_index;
+    std::uint32_t visitor_text;
 
     template <class Family>
     kpi::Scopes<Family> of() const {
       constexpr std::size_t i = index<Family>();
-      return {std::get<i>(session), std::get<i>(client), std::get<i>(visitor), std::get<i>(totals),
-              quality};
+      return {std::get<i>(session),
+              std::get<i>(client),
+              std::get<i>(visitor),
+              std::get<i>(shared),
+              std::get<i>(totals),
+              std::get<i>(config),
+              quality,
+              setting,
+              table,
+              visitor_index,
+              visitor_text};
     }
   };
 
@@ -69,23 +105,64 @@ struct FamilyList {
     return static_cast<std::size_t>(std::find(same.begin(), same.end(), true) - same.begin());
   }
 
-  static void event(const kpi::Step& step, Refs refs) {
+  static Config configure(const kpi::Options& options, StringTable& table) {
+    // In braces, so that names get their ids in the order of the families.
+    return Config{Families::configure(options, table)...};
+  }
+  template <class Scope>
+  static void renew_all(Scope& scope) {
+    std::apply([](auto&... each) { (renew(each), ...); }, scope);
+  }
+
+  // Types that a family asks for by name.
+  template <class Family>
+  static constexpr std::uint64_t kChosen =
+      Family::kEvents == ~std::uint64_t{0} ? 0 : Family::kEvents;
+  static constexpr std::uint64_t kAnyChosen = (kChosen<Families> | ...);
+
+  template <class Family>
+  static void event_of(const kpi::Step& step, const Refs& refs, std::uint64_t type) {
+    if (!(Family::kEvents & type)) return;
+    auto scopes = refs.template of<Family>();
+    Family::event(step, scopes);
+  }
+  static void event(const kpi::Step& step, const Refs& refs) {
     const std::uint64_t type = kpi::mask(step.type);
-    ((Families::kEvents & type ? Families::event(step, refs.template of<Families>()) : void()),
-     ...);
+    if (type & kAnyChosen) {
+      (event_of<Families>(step, refs, type), ...);
+    } else {
+      // Most events are moves, scrolls and clicks, which hardly any family looks at.
+      (event_of<Families>(step, refs, kChosen<Families> == 0 ? type : 0), ...);
+    }
   }
   static void page_closed(const sessions::PageView& view, const sessions::ShownPage& page,
                           const kpi::Setting& setting, Totals& totals) {
     (Families::page_closed(view, page, setting, std::get<index<Families>()>(totals)), ...);
   }
-  static void end_session(const sessions::Session& session, const kpi::Setting& setting,
-                          Refs refs) {
-    (Families::end_session(session, setting, refs.template of<Families>()), ...);
+  static void end_session(const ClientSession& session, const Refs& refs) {
+    (
+        [&] {
+          auto scopes = refs.template of<Families>();
+          Families::end_session(session, scopes);
+        }(),
+        ...);
   }
-  static void end_client(const ClientSession& session, const kpi::Setting& setting, Client& client,
+  static void end_client(const ClientSession& session, const Refs& refs) {
+    (
+        [&] {
+          auto scopes = refs.template of<Families>();
+          Families::end_client(session, scopes);
+        }(),
+        ...);
+  }
+  // visitor(index) gives a Visitor&.
+  template <class VisitorOf>
+  static void end_shared(const Shared& shared, VisitorOf&& visitor, const kpi::Setting& setting,
                          Totals& totals) {
-    (Families::end_client(session, setting, std::get<index<Families>()>(client),
-                          std::get<index<Families>()>(totals)),
+    (Families::end_shared(
+         std::get<index<Families>()>(shared),
+         [&](std::uint32_t i) -> auto& { return std::get<index<Families>()>(visitor(i)); }, setting,
+         std::get<index<Families>()>(totals)),
      ...);
   }
   static void end_visitor(const Visitor& visitor, const kpi::Setting& setting, Totals& totals) {
@@ -96,6 +173,15 @@ struct FamilyList {
   static void write(const Totals& totals, kpi::Output& out) {
     (Families::write(std::get<index<Families>()>(totals), out), ...);
   }
+  static void partial(kpi::PartialIo& io, Totals& totals) {
+    io.begin("kpis");
+    (Families::partial(io, std::get<index<Families>()>(totals)), ...);
+    io.end();
+    (Families::partial_tasks(io, std::get<index<Families>()>(totals)), ...);
+    io.begin("activity");
+    (Families::partial_activity(io, std::get<index<Families>()>(totals)), ...);
+    io.end();
+  }
 };
 
 using Families = kpi::WithFamilies<FamilyList>;
@@ -103,10 +189,27 @@ using Families = kpi::WithFamilies<FamilyList>;
 // A client session together with what the families know of it.
 struct Client {
   ClientSession session;
+  base::Array<heatmap::MappedView> views;  // by the index of the page view
+  // Of the event before: who has the time that passes, and where the pointer rests.
+  std::uint32_t owner = PageViews::kNone;
+  std::uint64_t moved_to = heatmap::Heatmaps::kNoCell;
+  std::uint64_t moved_pv = 0;
   Families::Session in_session;
   Families::Client in_client;
 
-  void archive(base::Archive& a) { a(session, in_session, in_client); }
+  void archive(base::Archive& a) {
+    a(session, views, owner, moved_to, moved_pv, in_session, in_client);
+    const std::size_t known = session.pages.views().size();
+    if (views.size() != known || (owner != PageViews::kNone && owner >= known)) a.fail();
+  }
+  void clear() {
+    session.clear();
+    views.clear();
+    owner = PageViews::kNone;
+    moved_to = heatmap::Heatmaps::kNoCell;
+    Families::renew_all(in_session);
+    Families::renew_all(in_client);
+  }
 };
 
 struct Visitor {
@@ -119,48 +222,30 @@ struct Visitor {
 
 }  // namespace
 
-// Everything that a report depends on. Copyable: a report closes a copy.
+// Everything that a report depends on.
 struct Engine::State {
   base::Array<Client> clients;  // open
+  base::FlatKeys client_keys;   // of `clients`
   base::Array<Visitor> visitors;
   base::FlatKeys visitor_keys;  // engine string ids of `visitors`
+  Families::Shared shared;
   Families::Totals totals;
+  heatmap::Heatmaps maps;
   base::Quality quality;
   std::uint64_t switches = 0;
+  bool is_merged = false;  // partials have been added
+
+  explicit State(const kpi::Setting& setting) : maps(setting.options, setting.limits) {}
 
   void archive(base::Archive& a) {
-    a(clients, visitors, totals, quality.counts, switches);
-    if (a.loading()) {
-      visitor_keys.clear();
-      for (const Visitor& visitor : visitors) (void)visitor_keys.insert(visitor.key);
-    }
-  }
-
-  Families::Refs refs(Client& client) {
-    return {client.in_session, client.in_client, visitors[client.session.visitor].in_visitor,
-            totals, quality};
-  }
-
-  void close_session(Client& client, const kpi::Setting& setting) {
-    Families::end_session(client.session.session, setting, refs(client));
-    ++visitors[client.session.visitor].sessions;
-  }
-
-  void close_client(Client& client, const kpi::Setting& setting) {
-    if (!client.session.clock.started()) return;
-    close_session(client, setting);
-    const PageViews& pages = client.session.pages;
-    for (const sessions::ShownPage& page : pages.shown()) {
-      Families::page_closed(pages.view(page.view), page, setting, totals);
-    }
-    Families::end_client(client.session, setting, client.in_client, totals);
-  }
-
-  void close_everything(const kpi::Setting& setting) {
-    for (Client& client : clients) close_client(client, setting);
-    clients.clear();
-    for (const Visitor& visitor : visitors) {
-      if (visitor.sessions) Families::end_visitor(visitor.in_visitor, setting, totals);
+    a(clients, visitors, shared, totals, maps, quality.counts, switches, is_merged);
+    if (!a.loading()) return;
+    visitor_keys.clear();
+    for (const Visitor& visitor : visitors) (void)visitor_keys.insert(visitor.key);
+    client_keys.clear();
+    for (std::uint32_t i = 0; i < clients.size(); ++i) {
+      if (client_keys.insert(clients[i].session.key) != i) a.fail();
+      if (clients[i].session.visitor >= visitors.size()) a.fail();
     }
   }
 };
@@ -168,13 +253,11 @@ struct Engine::State {
 class Engine::Fold {
  public:
   Fold(kpi::Options options, const base::Limits& limits)
-      : setting_{std::move(options), limits, {}},
+      : setting_{std::move(options), limits},
         table_(limits),
         strings_(table_, limits.batch_strings),
-        grids_(setting_.options.heat_cols, setting_.options.heat_row_px, limits.grid_cells) {
-    base::for_each_item(setting_.options.conversion_goals.view(), [this](std::string_view goal) {
-      setting_.names.conversion_goals.push_back(table_.intern(goal));
-    });
+        config_(Families::configure(setting_.options, table_)),
+        state_(setting_) {
     rules_.timeout_ms = static_cast<std::int64_t>(setting_.options.session_timeout_ms);
     rules_.idle_cap_ms = std::isnan(setting_.options.idle_cap_ms)
                              ? -1
@@ -184,6 +267,7 @@ class Engine::Fold {
   Status ingest(std::span<const std::byte> bytes) {
     events::BatchHead head;
     std::span<const std::byte> records;
+    INSITU_ASSERT(!is_closed_);
     final_.clear();
     final_events_ = 0;
     const Status status = events::open_batch(bytes, head, records);
@@ -191,9 +275,9 @@ class Engine::Fold {
       state_.quality.add(Problem::kBadBatch);
       return status;
     }
-    strings_.clear();
     current_ = kNoClient;
     local_ = head.document > 0;
+    strings_.begin(local_);
     if (local_) sequencer_.begin_batch(head);
     if (keep_final_) begin_final(records);
     const bool whole = events::for_each_record(
@@ -202,6 +286,12 @@ class Engine::Fold {
     if (!whole) state_.quality.add(Problem::kMalformed);
     strings_.clear();
     return Status::kOk;
+  }
+
+  void close() {
+    if (!is_closed_) close_everything(state_);
+    is_closed_ = true;
+    current_ = kNoClient;
   }
 
   void identify(std::string_view visitor) { visitor_ = base::Text(visitor); }
@@ -215,45 +305,59 @@ class Engine::Fold {
     return final_;
   }
 
-  report::Report report(bool with_heatmaps) const {
-    State closed = state_;
-    closed.close_everything(setting_);
+  report::Report report(bool with_heatmaps) {
+    const Closed everything(*this);
+    const State& closed = state_;
     report::Report report;
     report.options = &setting_.options;
     kpi::Sheet site(setting_.options);
     base::Array<std::pair<std::uint32_t, kpi::Sheet>> tasks;
-    kpi::Output out{site, tasks, setting_, report.exact};
+    kpi::Output out{site, tasks, setting_, table_, closed.is_merged};
     Families::write(closed.totals, out);
     report.kpis = std::move(site.results());
     base::Array<std::uint32_t> ids;
     for (const auto& [id, sheet] : tasks) ids.push_back(id);
-    for (const std::uint32_t id : by_text(std::move(ids))) {
+    for (const std::uint32_t id : out.by_text(std::move(ids))) {
       report.by_task.push_back({table_.text(id), std::move(out.task(id).results())});
     }
+    for (const kpi::KpiResult& kpi : report.kpis) report.exact &= !kpi.is_sketch;
     if (with_heatmaps) {
-      base::Array<std::uint32_t> pages;
-      grids_.for_each_page([&](std::uint32_t page) { pages.push_back(page); });
-      for (const std::uint32_t page : by_text(std::move(pages))) {
-        report.heatmaps.push_back({table_.text(page), grids_.grid(page)});
+      for (heatmap::PageMaps& maps : closed.maps.maps()) {
+        report.heatmaps.push_back(page_report(std::move(maps)));
       }
+      base::sort(report.heatmaps, [](const auto& a, const auto& b) { return a.page < b.page; });
     }
-    report.quality = state_.quality;
+    report.quality = closed.quality;
     return report;
   }
 
-  std::optional<report::PageGrid> click_grid(std::string_view page) const {
-    const std::uint32_t id = table_.find(page);
-    report::PageGrid result{table_.text(id), grids_.grid(id)};
-    if (!id || result.grid.columns == 0) return std::nullopt;
-    return result;
+  std::optional<report::PageReport> page(std::string_view page) {
+    const Closed everything(*this);
+    for (heatmap::PageMaps& maps : state_.maps.maps()) {
+      if (table_.text(maps.page) == page) return page_report(std::move(maps));
+    }
+    return std::nullopt;
   }
+
+  void partial(base::Writer& out) {
+    const Closed everything(*this);
+    kpi::PartialWriter writer(table_, setting_, out);
+    walk(writer, state_);
+  }
+
+  // Adds what the partial holds, or only looks at it.
+  void read_partial(kpi::PartialIo& io) {
+    walk(io, state_);
+    state_.is_merged |= io.storing();
+  }
+  StringTable& table() { return table_; }
 
   std::vector<std::byte> save() {
     std::vector<std::byte> bytes;
     base::Archive save(bytes);
     StateHead head = this->head();
     save(head);
-    save(table_, state_, grids_, sequencer_, visitor_);
+    save(table_, state_, sequencer_, visitor_);
     std::uint64_t sum = base::checksum(bytes);
     save(sum);
     return bytes;
@@ -275,12 +379,8 @@ class Engine::Fold {
       return Status::kWrongVersion;
     }
     if (head.options != expected.options) return Status::kOtherOptions;
-    load(table_, state_, grids_, sequencer_, visitor_);
-    if (!load.at_end()) return Status::kBadState;
-    for (const Client& client : state_.clients) {
-      if (client.session.visitor >= state_.visitors.size()) return Status::kBadState;
-    }
-    return Status::kOk;
+    load(table_, state_, sequencer_, visitor_);
+    return load.at_end() ? Status::kOk : Status::kBadState;
   }
 
   void add_quality(const base::Quality& quality) { state_.quality.merge(quality); }
@@ -303,6 +403,31 @@ class Engine::Fold {
     head.options = setting_.options.fingerprint() ^ base::mix(sizeof(Families::Totals));
     return head;
   }
+
+  // While it lives, everything in the state is closed; then the state is as before. As bytes it
+  // needs half the room of a copy, and to copy is 5 KB of code.
+  class Closed {
+   public:
+    explicit Closed(Fold& fold) : fold_(fold) {
+      if (fold.is_closed_) return;
+      base::Archive save(open_);
+      save(fold.state_);
+      fold.close_everything(fold.state_);
+    }
+    ~Closed() {
+      if (fold_.is_closed_) return;
+      std::destroy_at(&fold_.state_);
+      std::construct_at(&fold_.state_, fold_.setting_);
+      base::Archive load{std::span<const std::byte>(open_)};
+      load(fold_.state_);
+    }
+    Closed(const Closed&) = delete;
+    Closed& operator=(const Closed&) = delete;
+
+   private:
+    Fold& fold_;
+    std::vector<std::byte> open_;
+  };
 
   void take(std::uint16_t type, std::span<const std::byte> bytes) {
     base::Quality& quality = state_.quality;
@@ -360,27 +485,27 @@ class Engine::Fold {
     const std::uint64_t key = base::mix(base::checksum(std::as_bytes(std::span(session))) +
                                         visitor * 0x9e3779b97f4a7c15u);
     ++state_.switches;
-    // Few are open at a time, and the wanted one is nearly always the last.
-    for (std::size_t i = state_.clients.size(); i-- > 0;) {
-      if (state_.clients[i].session.key != key) continue;
-      state_.clients[i].session.used = state_.switches;
-      current_ = i;
-      return;
-    }
-    if (state_.clients.size() >= setting_.limits.client_sessions) {
-      std::size_t oldest = 0;
-      for (std::size_t i = 1; i < state_.clients.size(); ++i) {
-        if (state_.clients[i].session.used < state_.clients[oldest].session.used) oldest = i;
+    std::uint32_t index = state_.client_keys.find(key);
+    if (index == base::FlatKeys::kNone) {
+      if (state_.clients.size() >= setting_.limits.client_sessions) {
+        std::size_t oldest = 0;
+        for (std::size_t i = 1; i < state_.clients.size(); ++i) {
+          if (state_.clients[i].session.used < state_.clients[oldest].session.used) oldest = i;
+        }
+        close(oldest);
       }
-      close(oldest);
+      index = state_.client_keys.insert(key);
+      state_.clients.push_back(std::move(spare_));
+      spare_ = {};
+      ClientSession& added = state_.clients[index].session;
+      added.key = key;
+      added.visitor_text = visitor;
+      added.visitor = visitor_of(visitor);
+      if (setting_.limits.session_names) added.name = table_.intern(session);
+      added.attempts.set_limit(setting_.limits.attempts);
     }
-    Client client;
-    client.session.key = key;
-    client.session.used = state_.switches;
-    client.session.visitor = visitor_of(visitor);
-    client.session.attempts.set_limit(setting_.limits.attempts);
-    state_.clients.push_back(std::move(client));
-    current_ = state_.clients.size() - 1;
+    state_.clients[index].session.used = state_.switches;
+    current_ = index;
   }
 
   std::uint32_t visitor_of(std::uint32_t key) {
@@ -395,20 +520,105 @@ class Engine::Fold {
     return index;
   }
 
+  // Closes a client session; the last one takes its index. Its memory serves the next one.
   void close(std::size_t index) {
-    state_.close_client(state_.clients[index], setting_);
-    state_.clients.erase(&state_.clients[index]);
+    base::Array<Client>& clients = state_.clients;
+    close_client(state_, clients[index]);
+    state_.client_keys.erase(static_cast<std::uint32_t>(index));
+    spare_ = std::move(clients[index]);
+    spare_.clear();
+    if (index + 1 < clients.size()) clients[index] = std::move(clients.back());
+    clients.resize(clients.size() - 1);
+  }
+
+  Families::Refs refs(State& state, Client& client) const {
+    const std::uint32_t visitor = client.session.visitor;
+    return {client.in_session,
+            client.in_client,
+            state.visitors[visitor].in_visitor,
+            state.shared,
+            state.totals,
+            config_,
+            state.quality,
+            setting_,
+            table_,
+            visitor,
+            client.session.visitor_text};
+  }
+
+  void close_session(State& state, Client& client) const {
+    Families::end_session(client.session, refs(state, client));
+    ++state.visitors[client.session.visitor].sessions;
+  }
+
+  void close_client(State& state, Client& client) const {
+    if (!client.session.clock.started()) return;
+    close_session(state, client);
+    const PageViews& pages = client.session.pages;
+    for (const sessions::ShownPage& page : pages.shown()) {
+      Families::page_closed(pages.view(page.view), page, setting_, state.totals);
+    }
+    for (heatmap::MappedView& view : client.views) note(state, state.maps.close(view));
+    Families::end_client(client.session, refs(state, client));
+  }
+
+  void close_everything(State& state) const {
+    for (Client& client : state.clients) close_client(state, client);
+    state.clients.clear();
+    Families::end_shared(
+        state.shared,
+        [&](std::uint32_t i) -> Families::Visitor& { return state.visitors[i].in_visitor; },
+        setting_, state.totals);
+    for (const Visitor& visitor : state.visitors) {
+      if (visitor.sessions) Families::end_visitor(visitor.in_visitor, setting_, state.totals);
+    }
+    // What is closed is in the totals now; a walk over a partial must not meet it again.
+    state.visitors.clear();
+  }
+
+  // Counts what there was no room for.
+  static void note(State& state, bool had_room) {
+    if (!had_room) state.quality.add(Problem::kOverLimit);
+  }
+
+  // All sections of a partial but its head.
+  static void walk(kpi::PartialIo& io, State& state) {
+    Families::partial(io, state.totals);
+    state.maps.partial(io);
+    io.begin("quality");
+    for (std::size_t i = 0; i < base::kProblemCount; ++i) {
+      auto count = static_cast<kpi::Count>(state.quality.counts[i]);
+      io.count(base::name(static_cast<Problem>(i)), count);
+      if (count < 0) io.fail();
+      if (io.storing()) state.quality.counts[i] = static_cast<std::uint64_t>(count);
+    }
+    io.end();
+  }
+
+  report::PageReport page_report(heatmap::PageMaps maps) const {
+    report::PageReport result;
+    result.page = table_.text(maps.page);
+    result.maps = std::move(maps);
+    base::sort(result.maps.elements,
+               [this](const heatmap::ElementGrid& a, const heatmap::ElementGrid& b) {
+                 return table_.text(a.element) < table_.text(b.element);
+               });
+    for (const heatmap::ElementGrid& element : result.maps.elements) {
+      result.elements.push_back(table_.text(element.element));
+    }
+    return result;
   }
 
   void take_event(Record& record) {
     base::Quality& quality = state_.quality;
     const events::RecordHead& head = record.head();
-    if (!(head.t >= 0 && head.t <= base::kMaxTimeMs && std::trunc(head.t) == head.t) ||
-        (record.type() == EventType::kPageView && strings_.text(record.page()).empty() &&
-         !record.has(events::RecordHead::kHasPage))) {
+    if (!(head.t >= 0 && head.t <= base::kMaxTimeMs && Record::is_integer(head.t)) ||
+        (record.type() == EventType::kPageView &&
+         !(record.has(events::RecordHead::kHasPage) && strings_.is_defined(record.page())))) {
       quality.add(Problem::kMalformed);
       return;
     }
+    (void)strings_.take_missed();
     if (local_) {
       const bool opens = sequencer_.opens_session(record, rules_.timeout_ms);
       if (opens) sequencer_.open_session();
@@ -420,6 +630,7 @@ class Engine::Fold {
     }
     if (keep_final_) append_final(record);
     fold(state_.clients[current_], record);
+    if (strings_.take_missed()) quality.add(Problem::kBadString);
   }
 
   // Makes the current client session of this browser's own journal the current one.
@@ -449,43 +660,49 @@ class Engine::Fold {
   void fold(Client& client, const Record& record) {
     ClientSession& session = client.session;
     const bool first = !session.clock.started();
-    const std::int64_t tau_ms = session.clock.advance(record.head());
+    const std::int64_t tau_ms = session.clock.advance(record);
     const std::int64_t delta_ms = session.clock.delta_ms();
     if (session.clock.stepped_back()) state_.quality.add(Problem::kClockBack);
     if (first) {
-      session.session.first_ms = tau_ms;
+      begin_session(session, tau_ms);
     } else if (delta_ms > rules_.timeout_ms) {
-      state_.close_session(client, setting_);
-      session.session = {};
-      session.session.first_ms = tau_ms;
-      client.in_session = {};
-    } else if (session.pages.any_visible()) {
-      session.session.active_ms +=
-          rules_.idle_cap_ms < 0 ? delta_ms : std::min(delta_ms, rules_.idle_cap_ms);
+      close_session(state_, client);
+      Families::renew_all(client.in_session);
+      ++session.part;
+      begin_session(session, tau_ms);
+      client.moved_to = heatmap::Heatmaps::kNoCell;
+    } else if (delta_ms > 0 && session.pages.any_visible()) {
+      spend(client, record,
+            rules_.idle_cap_ms < 0 ? delta_ms : std::min(delta_ms, rules_.idle_cap_ms));
+    } else {
+      client.moved_to = heatmap::Heatmaps::kNoCell;
     }
     session.session.last_ms = tau_ms;
+    ++session.events;
     // Before the event, so that the index of its page view stays valid.
-    session.pages.close_oldest(
-        setting_.limits.page_views,
-        [this](const sessions::PageView& gone, const sessions::ShownPage& shown) {
-          Families::page_closed(gone, shown, setting_, state_.totals);
-        });
-    const std::uint32_t view = session.pages.apply(record, strings_);
+    make_room(client);
+    const std::uint32_t view = session.pages.apply(record, tau_ms, session.part, strings_);
+    if (client.views.size() < session.pages.views().size()) {
+      client.views.resize(session.pages.views().size());
+    }
     const EventType type = record.type();
     switch (type) {
       case EventType::kSessionStart:
         note_offset(session, record);
         break;
-      case EventType::kPageView: {
+      case EventType::kPageView:
         ++session.session.page_views;
-        const sessions::PageView& page = session.pages.view(view);
-        if (page.has_pv && has_document(page)) {
-          grids_.view(page.page, page.document_width, page.document_height);
-        }
+        map_view(client, view);
+        break;
+      case EventType::kScroll: {
+        const auto& scroll = record.as<events::Scroll>();
+        const double y = record.number(scroll.kHasY, scroll.y);
+        heatmap::MappedView* mapped = mapped_view(client, view);
+        if (mapped && !std::isnan(y)) note(state_, state_.maps.scroll(*mapped, y));
         break;
       }
       case EventType::kClick:
-        note_click(session, view, record);
+        note_click(client, view, record);
         break;
       case EventType::kConversion:
       case EventType::kOrder:
@@ -494,9 +711,63 @@ class Engine::Fold {
       default:
         break;
     }
-    session.attempts.apply(record, tau_ms, strings_, state_.quality);
-    Families::event({record, type, tau_ms, session, view, strings_, setting_, state_.quality},
-                    state_.refs(client));
+    client.owner = session.pages.owner(view);
+    if (type == EventType::kMove) note_move(client, view, record);
+    if (kpi::mask(type) & kAttemptTypes) {
+      session.attempts.apply(record, tau_ms, session.pages.page_of(view), strings_, state_.quality);
+    }
+    const bool has_pv = record.has_pv();
+    const std::uint64_t pv = PageViews::key(has_pv ? record.head().pv : 0, has_pv);
+    Families::event(
+        {record, type, tau_ms, session, view, pv, has_pv, strings_, setting_, state_.quality},
+        refs(state_, client));
+  }
+
+  void begin_session(ClientSession& session, std::int64_t tau_ms) {
+    session.session = {};
+    session.session.first_ms = tau_ms;
+    if (session.parts.size() < setting_.limits.parts) {
+      session.parts.push_back(tau_ms);
+    } else {
+      state_.quality.add(Problem::kOverLimit);
+    }
+  }
+
+  // Time that passed until this event, while something was visible.
+  void spend(Client& client, const Record& record, std::int64_t active_ms) {
+    client.session.session.active_ms += active_ms;
+    if (client.owner != PageViews::kNone) {
+      heatmap::MappedView& view = client.views[client.owner];
+      if (view.exists()) note(state_, state_.maps.see(view, active_ms));
+    }
+    if (client.moved_to == heatmap::Heatmaps::kNoCell) return;
+    // Only if this event is still of the page view the pointer was over.
+    if (record.has_pv() && PageViews::key(record.head().pv, true) == client.moved_pv) {
+      const auto cap_ms = static_cast<std::int64_t>(setting_.options.dwell_cap_ms);
+      note(state_, state_.maps.dwell(client.moved_to, std::min(active_ms, cap_ms)));
+    }
+    client.moved_to = heatmap::Heatmaps::kNoCell;
+  }
+
+  // Forgets the oldest page views when there are too many.
+  void make_room(Client& client) {
+    PageViews& pages = client.session.pages;
+    const bool has_moved = pages.close_oldest(
+        setting_.limits.page_views,
+        [this](const sessions::PageView& gone, const sessions::ShownPage& shown) {
+          Families::page_closed(gone, shown, setting_, state_.totals);
+        });
+    if (!has_moved) return;
+    base::Array<heatmap::MappedView> kept(pages.views().size());
+    for (std::size_t i = 0; i < client.views.size(); ++i) {
+      const std::uint32_t moved = pages.moved()[i];
+      if (moved == PageViews::kNone) {
+        note(state_, state_.maps.close(client.views[i]));
+      } else {
+        kept[moved] = client.views[i];
+      }
+    }
+    client.views.swap(kept);
   }
 
   static void note_offset(ClientSession& session, const Record& record) {
@@ -508,29 +779,50 @@ class Engine::Fold {
     }
   }
 
-  static bool has_document(const sessions::PageView& page) {
-    return page.document_width > 0 && page.document_height > 0;
+  void map_view(Client& client, std::uint32_t index) {
+    const sessions::PageView& page = client.session.pages.view(index);
+    if (!page.has_pv || !(page.document_width > 0 && page.document_height > 0)) return;
+    note(state_, state_.maps.view(page.page, page.document_width, page.document_height,
+                                  page.viewport_height, client.views[index]));
   }
 
-  void note_click(ClientSession& session, std::uint32_t view, const Record& record) {
+  // The maps' side of an event's page view, null when it has none.
+  static heatmap::MappedView* mapped_view(Client& client, std::uint32_t index) {
+    if (index == PageViews::kNone || !client.views[index].exists()) return nullptr;
+    return &client.views[index];
+  }
+
+  void note_click(Client& client, std::uint32_t index, const Record& record) {
     const auto& click = record.as<events::Click>();
     const double x = record.number(click.kHasX, click.x);
     const double y = record.number(click.kHasY, click.y);
     if (std::isnan(x) || std::isnan(y)) return;
-    ++session.session.clicks;
-    if (view == PageViews::kNone) return;
-    const sessions::PageView& page = session.pages.view(view);
-    if (!page.has_pv || !page.seen || !has_document(page)) return;
-    if (!grids_.click(page.page, page.document_width, page.document_height, x, y)) {
-      state_.quality.add(Problem::kOverLimit);
+    ++client.session.session.clicks;
+    const heatmap::MappedView* view = mapped_view(client, index);
+    if (!view) return;
+    note(state_, state_.maps.click(*view, x, y));
+    const double left = record.number(click.kHasEx, click.ex);
+    const double top = record.number(click.kHasEy, click.ey);
+    const double width = record.number(click.kHasEw, click.ew);
+    const double height = record.number(click.kHasEh, click.eh);
+    // Comparisons with NaN are false.
+    if (!(width > 0 && height > 0 && x >= left && y >= top) || !record.has(click.kHasElement)) {
+      return;
     }
+    const std::uint32_t element = strings_.keep(click.element);
+    if (!element) return;
+    note(state_, state_.maps.element_click(*view, element, x - left, y - top, width, height));
   }
 
-  // String ids in the order of the bytes of their texts.
-  base::Array<std::uint32_t> by_text(base::Array<std::uint32_t> ids) const {
-    base::sort(
-        ids, [this](std::uint32_t a, std::uint32_t b) { return table_.text(a) < table_.text(b); });
-    return ids;
+  void note_move(Client& client, std::uint32_t index, const Record& record) {
+    const heatmap::MappedView* view = mapped_view(client, index);
+    if (!view || client.owner != index) return;
+    const auto& move = record.as<events::Move>();
+    const double x = record.number(move.kHasX, move.x);
+    const double y = record.number(move.kHasY, move.y);
+    if (std::isnan(x) || std::isnan(y)) return;
+    client.moved_to = state_.maps.cell(*view, x, y);
+    client.moved_pv = PageViews::key(record.head().pv, true);
   }
 
   // Starts the copy of a batch with final numbers. Its strings keep their ids; the visitor and the
@@ -599,12 +891,14 @@ class Engine::Fold {
   sessions::Rules rules_;
   StringTable table_;
   events::BatchStrings strings_;
-  heatmap::ClickGrids grids_;
+  Families::Config config_;
   sessions::Sequencer sequencer_;
   State state_;
+  Client spare_;  // a closed one, for its memory
   std::size_t current_ = kNoClient;
   bool local_ = false;
   bool keep_final_ = false;
+  bool is_closed_ = false;
   base::Text visitor_;
   std::vector<std::byte> final_;
   std::uint32_t final_events_ = 0;
@@ -618,13 +912,18 @@ Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
 
 Status Engine::ingest(std::span<const std::byte> batch) { return fold_->ingest(batch); }
+void Engine::close() { fold_->close(); }
 void Engine::identify(std::string_view visitor) { fold_->identify(visitor); }
 std::span<const std::byte> Engine::final_batch() const { return fold_->final_batch(); }
 void Engine::keep_final(bool keep) { fold_->keep_final(keep); }
 report::Report Engine::report(bool with_heatmaps) const { return fold_->report(with_heatmaps); }
-std::optional<report::PageGrid> Engine::click_grid(std::string_view page) const {
-  return fold_->click_grid(page);
+std::optional<report::PageReport> Engine::page(std::string_view page) const {
+  return fold_->page(page);
 }
+void Engine::partial(base::Writer& out) const { fold_->partial(out); }
+void Engine::read_partial(kpi::PartialIo& io) { fold_->read_partial(io); }
+events::StringTable& Engine::strings() { return fold_->table(); }
+const kpi::Setting& Engine::setting() const { return fold_->setting(); }
 std::vector<std::byte> Engine::save() const { return fold_->save(); }
 Status Engine::restore(std::span<const std::byte> bytes) {
   const kpi::Setting& setting = fold_->setting();

@@ -14,6 +14,7 @@
 #include "base/quality.h"
 #include "base/status.h"
 #include "kpi/options.h"
+#include "kpi/partial_io.h"
 #include "report/report.h"
 
 namespace insitu {
@@ -36,6 +37,10 @@ class Engine {
   // bytes need only live during the call. O(records).
   base::Status ingest(std::span<const std::byte> batch);
 
+  // Says that no event will come any more: closes everything open for good, so that reports need
+  // no way back. Must not be followed by ingest(). O(state).
+  void close();
+
   // Visitor key of batches with local numbers (a browser's own journal). Set it before the first.
   void identify(std::string_view visitor);
 
@@ -48,8 +53,17 @@ class Engine {
   // Changes nothing: two calls in a row are equal. O(state).
   report::Report report(bool with_heatmaps = true) const;
 
-  // The click grid of one page, nullopt when no page view with a geometry was seen of it.
-  std::optional<report::PageGrid> click_grid(std::string_view page) const;
+  // The heatmaps of one page, nullopt when no page view with a geometry was seen of it.
+  std::optional<report::PageReport> page(std::string_view page) const;
+
+  // Writes the sections of a partial (KPI specification 4) of what has been folded, as members of
+  // the object that is open: kpis, tasks, activity, heatmaps, quality. Changes nothing. O(state).
+  void partial(base::Writer& out) const;
+  // Walks the totals with a reader of partials, which checks or adds (kpi/partial_io.h).
+  void read_partial(kpi::PartialIo& io);
+  // What such a reader is made with.
+  events::StringTable& strings();
+  const kpi::Setting& setting() const;
 
   // State as bytes, for restore() on an engine of the same build with equal options and limits.
   std::vector<std::byte> save() const;

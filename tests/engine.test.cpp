@@ -389,16 +389,16 @@ TEST_CASE("engine: keeps its options and can be moved", "[engine]") {
   REQUIRE(moved.ingest(small_batch()) == Status::kOk);
 }
 
-TEST_CASE("engine: a grid is given for pages with a geometry", "[engine]") {
+TEST_CASE("engine: the heatmaps of a page are given for pages with a geometry", "[engine]") {
   Engine engine{Options{}};
-  CHECK_FALSE(engine.click_grid("/").has_value());
+  CHECK_FALSE(engine.page("/").has_value());
   REQUIRE(engine.ingest(small_batch()) == Status::kOk);
-  const auto grid = engine.click_grid("/");
-  REQUIRE(grid.has_value());
-  CHECK(grid->page == "/");
-  CHECK(grid->grid.views == 1);
-  REQUIRE(grid->grid.cells.size() == 1);
-  CHECK(grid->grid.cells[0].count == 1);
+  const auto page = engine.page("/");
+  REQUIRE(page.has_value());
+  CHECK(page->page == "/");
+  CHECK(page->maps.views == 1);
+  REQUIRE(page->maps.clicks.size() == 1);
+  CHECK(page->maps.clicks[0].count == 1);
 }
 
 TEST_CASE("engine: cells beyond the limit are counted", "[engine]") {
@@ -410,18 +410,25 @@ TEST_CASE("engine: cells beyond the limit are counted", "[engine]") {
   builder.add(page_view(builder, 0, 0));
   for (int i = 0; i < 5; ++i) builder.add(click(i, 0, i * 10 + 5, 5));
   REQUIRE(engine.ingest(builder.finish()) == Status::kOk);
-  CHECK(engine.click_grid("/")->grid.cells.size() == 2);
+  CHECK(engine.page("/")->maps.clicks.size() == 2);
   CHECK(problems(engine, Problem::kOverLimit) == 3);
   CHECK(value_of(engine, "number_of_clicks") == 5);
 }
 
 TEST_CASE("engine: string records beyond the limit of a batch are counted", "[engine]") {
   Limits limits = Limits::lab();
-  limits.batch_strings = 2;
-  Engine engine(Options{}, limits);
-  BatchBuilder builder;
-  builder.context("v", "s", 0);
-  builder.add(page_view(builder, 0, 0, "/one"));
-  REQUIRE(engine.ingest(builder.finish()) == Status::kOk);
-  CHECK(problems(engine, Problem::kOverLimit) == 1);
+  limits.batch_strings = 1;
+  // With final numbers there is room for the visitor and the session.
+  for (const bool is_local : {false, true}) {
+    Engine engine(Options{}, limits);
+    BatchBuilder builder(is_local ? 77 : 0);
+    if (!is_local) builder.context("v", "s", 0);
+    builder.add(page_view(builder, 0, 0, "/one"));
+    builder.add(page_view(builder, 1, 1, "/two"));
+    REQUIRE(engine.ingest(builder.finish()) == Status::kOk);
+    INFO("local " << is_local);
+    CHECK(problems(engine, Problem::kOverLimit) == 1);
+    CHECK(engine.page("/one").has_value());
+    CHECK_FALSE(engine.page("/two").has_value());
+  }
 }

@@ -6,6 +6,7 @@
 //   types/            declarations of js/src/index.ts
 //   insitu.core.js    loader + wasm of build/wasm, hands its factory to its own <script> element
 //   insitu.core.mjs   the same, default export
+//   insitu.core-full.{js,mjs}  the same of build/wasm-full: all KPI families
 //   <folder>/         every folder of web/, complete: its top-level *.ts as *.js, a copy of all that
 //                     is not TypeScript, and the scripts above in insitu/
 //
@@ -98,10 +99,10 @@ function encode(bytes) {
 
 // The core: Emscripten's loader with the wasm bytes beside it in the same file. Inlined bytes need
 // no fetch, no MIME type and no path, the three usual ways a wasm module fails to load on a site.
-async function bundleCore() {
-  const module = "build/wasm/insitu_core.mjs";
-  if (missing(module, "dist/insitu.core.*")) return;
-  const { text, swaps } = encode(readFileSync("build/wasm/insitu_core.wasm"));
+async function bundleCore(folder, name) {
+  const module = `${folder}/insitu_core.mjs`;
+  if (missing(module, `dist/${name}.*`)) return;
+  const { text, swaps } = encode(readFileSync(`${folder}/insitu_core.wasm`));
   const factory = `
     import load from "./${module}";
     import { createAnalysis } from "./js/src/analysis.ts";
@@ -120,8 +121,8 @@ async function bundleCore() {
   const analyse = "factory.analyse = createAnalysis;";
   const classic = "document.currentScript.insituCore = factory;";
   for (const [out, format, last] of [
-    ["dist/insitu.core.mjs", "esm", "export default factory;"],
-    ["dist/insitu.core.js", "iife", classic],
+    [`dist/${name}.mjs`, "esm", "export default factory;"],
+    [`dist/${name}.js`, "iife", classic],
   ]) {
     const result = await build({
       ...shared,
@@ -180,7 +181,7 @@ function fillPackage() {
   mkdirSync("js/dist");
   cpSync("LICENSE", "js/dist/LICENSE");
   for (const name of readdirSync("dist")) {
-    if (/^insitu\.[\w.]*m?js$/.test(name) || name === "types") {
+    if (/^insitu\.[\w.-]*m?js$/.test(name) || name === "types") {
       cpSync(join("dist", name), join("js/dist", name), { recursive: true });
     }
   }
@@ -190,7 +191,8 @@ rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist");
 await bundleShell("js/src/script.ts", "dist/insitu.js", "iife");
 await bundleShell("js/src/index.ts", "dist/insitu.mjs", "esm");
-await bundleCore();
+await bundleCore("build/wasm", "insitu.core");
+await bundleCore("build/wasm-full", "insitu.core-full");
 emitTypes();
 await bundleWeb();
 fillPackage();

@@ -15,11 +15,13 @@ const layers = {
   events: ["base"],
   sessions: ["base", "events"],
   kpi: ["base", "events", "sessions", "stats"],
-  heatmap: ["base", "events", "stats"],
+  heatmap: ["base", "events", "stats", "kpi"],
   log: ["base", "events"],
-  report: ["base", "heatmap", "kpi"],
+  report: ["base", "stats", "heatmap", "kpi"],
   engine: ["base", "stats", "events", "sessions", "kpi", "heatmap", "report"],
   bindings: ["engine.h", "base", "events", "kpi", "report"],
+  partial: ["base", "stats", "events", "kpi", "report", "engine.h"],
+  manage: ["base"],
   cli: ["*"],
 };
 

@@ -2,14 +2,14 @@
 // What can be asked of a loaded core: folding rows into a state, and the numbers. Only needed after
 // the core is there, so nothing here may be needed by capture, and names across this line are whole
 // ones (no leading _): the two sides may be bundled apart.
+
+import { canonical } from "./canonical.js";
 import type { CoreModule } from "./core_module.js";
 import { visitorKey } from "./random.js";
 import type { Folded, Row, State } from "./rows.js";
+import { setOption } from "./set_option.js";
 import type { KpiOption } from "./types.js";
 import { unpack } from "./unpack.js";
-
-// Ends each item of a list of texts (src/bindings/embind.cpp).
-const ITEM_END = "\x1f";
 
 export interface AnalysisSetup {
   options: Readonly<Record<string, KpiOption>>;
@@ -27,6 +27,8 @@ export interface Analysis {
   /** The engine may not be where the store is: the next step restores it. */
   lost(): void;
   report(): unknown;
+  /** The sums as canonical JSON (KPI specification 4). */
+  partial(): string;
   /** null for an unknown page. */
   heatmap(page: string): unknown;
   /** The events of final batches, one JSON object per line. */
@@ -65,12 +67,7 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
 
   const configure = () => {
     for (const [name, value] of Object.entries(setup.options)) {
-      const texts = Array.isArray(value) ? value.map((item) => item + ITEM_END).join("") : value;
-      const bytes = putText(name);
-      const status =
-        typeof texts === "string"
-          ? core.setText(bytes, putText(name + texts))
-          : core.setNumber(bytes, value === null ? Number.NaN : Number(value));
+      const status = setOption(core, put, name, value);
       if (status) setup.warn(`KPI option ${name}: ${sentence(status)}`);
     }
     core.keepFinal(+setup.keepLog);
@@ -135,6 +132,10 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
       at = undefined;
     },
     report: () => unpacked(core.report(1)),
+    partial: () => {
+      const { options, ...rest } = unpacked(core.partial()) as { options: unknown };
+      return canonical({ ...rest, options: canonical(options) }, true);
+    },
     heatmap: (page) => unpacked(core.heatmap(putText(page))),
     ndjson: (batches) =>
       batches

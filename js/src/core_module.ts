@@ -23,6 +23,12 @@ export interface CoreModule {
   setNumber(nameBytes: number, value: number): number;
   /** The same with a text that follows the name; a list has each item ended by U+001F. */
   setText(nameBytes: number, bytes: number): number;
+  /**
+   * The same with a list of doubles, which follow the name in the next 8 bytes that are aligned. The
+   * name of a table is followed by U+001F and its keys, each of them ended by U+001F; the doubles
+   * are those of its lists.
+   */
+  setNumbers(nameBytes: number, count: number): number;
   /** Visitor key of batches with local numbers. */
   identify(bytes: number): void;
   /** Whether normalised() will be asked for: 0 or 1. */
@@ -33,6 +39,8 @@ export interface CoreModule {
   normalised(): number;
   /** Doubles of the packed report, with heatmaps (1) or without (0). */
   report(withHeatmaps: number): number;
+  /** Doubles of the packed object of version, options and sections of a partial. */
+  partial(): number;
   /** Doubles of the packed click grid of the page whose name is at buffer(), or of null. */
   heatmap(pageBytes: number): number;
   /** Doubles of the packed list of events of the final batch at buffer(). */

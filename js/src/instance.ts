@@ -275,6 +275,7 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
       sessionStart(_writer, [], _writer._string(name), NONE);
     },
     report: async () => makeReport(await upToDate()),
+    partial: async () => (await upToDate()).partial(),
     heatmap: async (query = {}) =>
       (await upToDate()).heatmap(query.page ?? pages._route) as Grid | null,
     on(type, listener) {
@@ -348,7 +349,7 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
 
   // What a method throws is ours: the page must not notice. Those that hand something back say
   // themselves when Insitu is off; the others do nothing then.
-  const gives = "task tasks on report heatmap export forget flush status".split(" ");
+  const gives = "task tasks on report partial heatmap export forget flush status".split(" ");
   for (const name of Object.keys(api) as (keyof Insitu)[]) {
     const method = api[name] as (...args: unknown[]) => unknown;
     (api as unknown as Record<string, unknown>)[name] = (...args: unknown[]) => {

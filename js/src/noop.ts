@@ -49,6 +49,7 @@ export function createNoop(version: string, reason: string): Insitu {
     segment: nothing,
     variant: nothing,
     report: async () => report(),
+    partial: async () => "",
     heatmap: async () => null,
     on: () => nothing,
     export: async () => "",

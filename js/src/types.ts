@@ -1,8 +1,23 @@
 // SPDX-License-Identifier: MIT
 // The public types: what a page hands to Insitu and what it gets back.
 
-/** A value of a KPI option: a number, a text, a switch, a list of texts, or null for "no limit". */
-export type KpiOption = number | string | boolean | readonly string[] | null;
+/** A step of the funnel: a page view of a route, or a goal. */
+export type FunnelStep = { readonly page: string } | { readonly goal: string };
+
+/**
+ * A value of a KPI option: a number, a text, a switch, null for "no limit", a list of numbers, of
+ * texts or of funnel steps, or a table of lists of equal length, such as
+ * `{ LCP: [2500, 4000] }`; what a table leaves out is switched off.
+ */
+export type KpiOption =
+  | number
+  | string
+  | boolean
+  | null
+  | readonly number[]
+  | readonly string[]
+  | readonly FunnelStep[]
+  | { readonly [key: string]: readonly (number | boolean)[] };
 
 /** What `init` takes. Everything is optional. */
 export interface InitOptions {
@@ -113,21 +128,55 @@ export interface SurveyOptions extends TaskReference {
   topics?: readonly string[];
 }
 
+/** What a field of a KPI may be: by name, in lists, and within one another. No data is null. */
+export type KpiField =
+  | number
+  | string
+  | null
+  | readonly KpiField[]
+  | { readonly [name: string]: KpiField };
+
 /** One KPI of a report. Rates are fractions 0 ... 1; no data is null. */
 export interface Kpi {
-  value: number | null;
+  /** Absent where the fields say it all, as in `cohort_table`. */
+  value?: number | null;
   /** Successes of a rate. */
   x?: number;
   /** Number of observations. */
   n?: number;
   /** Confidence interval, null when there is none. */
   ci?: [low: number, high: number] | null;
+  /** `"sketch"` when a number of it is within 1 % instead of exact; else absent. */
+  mode?: "sketch";
   unit: string;
   /** Which direction is better. */
   better: string;
-  definition: { id: string; version: number; options: Record<string, unknown> };
-  /** Fields of single KPIs: `median`, `excluded`, ... */
-  [extra: string]: unknown;
+  definition: { id: string; version: number; options: Readonly<Record<string, KpiOption>> };
+  /** Fields of single KPIs: `median`, `excluded`, `hist`, ... */
+  [field: string]: KpiField | undefined | Kpi["definition"];
+}
+
+/** One KPI of one task: what a direction or a definition is, the KPI of all tasks says. */
+export type TaskKpi = Omit<Kpi, "better" | "definition">;
+
+/** Counts of a grid: [column, row, count], ascending; cells without a count are left out. */
+export type Cells = [column: number, row: number, count: number][];
+
+/** The heatmaps of a page in a report. `heatmap()` says how large the cells are. */
+export interface PageMaps {
+  /** Page views that the maps come from. */
+  views: number;
+  /** Clicks outside of the document, in no cell. */
+  out_of_bounds: number;
+  click: Cells;
+  /** How long the pointer rested in a cell, ms. */
+  dwell_ms: Cells;
+  /** How long a band of the page was in view, ms; from the top, bands without any left out. */
+  attention_ms: [band: number, ms: number][];
+  /** Page views that got as far as a band; from the top. */
+  reach: number[];
+  /** Clicks within an element, on a grid over it, by the element's name. */
+  element: Record<string, Cells>;
 }
 
 /** What capturing has cost the page. */
@@ -147,12 +196,14 @@ export interface Cost {
 /** All numbers of this browser. */
 export interface Report {
   version: number;
-  mode: string;
+  /** `"sketch"` when a KPI is (see its `mode`). `"off"` where nothing is captured. */
+  mode: "exact" | "sketch" | "off";
   kpis: Record<string, Kpi>;
-  by_task: Record<string, Record<string, unknown>>;
-  heatmaps: Record<string, unknown>;
+  by_task: Record<string, Record<string, TaskKpi>>;
+  /** By page. */
+  heatmaps: Record<string, PageMaps>;
   /** What was left out, and why; zeros are left out. */
-  quality: Record<string, unknown>;
+  quality: Record<string, number>;
   cost: Cost;
 }
 
@@ -177,8 +228,8 @@ export interface Grid {
   /** Size of the document in its latest page view, CSS px. */
   document_width: number;
   document_height: number;
-  /** [column, row, clicks], ascending. */
-  cells: [column: number, row: number, clicks: number][];
+  /** Clicks. */
+  cells: Cells;
 }
 
 /** How Insitu is doing. Made anew by each call of `status()`. */
@@ -239,6 +290,12 @@ export interface Insitu {
   variant(name: string): void;
   /** Stores and folds everything so far and gives all numbers. Rejects when the core is refused. */
   report(): Promise<Report>;
+  /**
+   * The sums of this browser as canonical JSON: whole numbers without an identifier, which add up
+   * with those of other browsers (`insitu merge`). What an upload would carry; nothing sends it.
+   * Rejects as `report` does.
+   */
+  partial(): Promise<string>;
   /** Clicks of a page on a grid; null for a page without any event. Rejects as `report` does. */
   heatmap(query?: HeatmapQuery): Promise<Grid | null>;
   /**

@@ -56,7 +56,9 @@ class Archive {
 
   template <class T>
   void one(T& value) {
-    if constexpr (kPlain<T>) {
+    if constexpr (std::is_empty_v<T>) {
+      // In a tuple its one byte may be another field's.
+    } else if constexpr (kPlain<T>) {
       raw(&value, sizeof value);
     } else {
       value.archive(*this);

@@ -70,6 +70,14 @@ class FlatMap {
     return index < values_.size() ? values_[index] : values_.emplace_back();
   }
 
+  // Where the value of `key` is, made when it is not there; stays until something is erased.
+  std::uint32_t index_of(std::uint64_t key) {
+    const std::uint32_t index = keys_.insert(key);
+    if (index == values_.size()) values_.emplace_back();
+    return index;
+  }
+  Value& at(std::uint32_t index) { return values_[index]; }
+
   // Calls visit(key, value) for every entry.
   template <class Visit>
   void for_each(Visit&& visit) const {

@@ -27,10 +27,26 @@ struct Limits {
   std::size_t tasks;
   // Task times kept as values (exact median and deviation); beyond it sums and a sketch stand in.
   std::size_t samples;
-  // Cells of all heatmap grids together.
+  // Cells of all heatmap grids together: clicks, dwell, elements each.
   std::size_t grid_cells;
+  // Bands (of scroll reach and attention) of all pages together.
+  std::size_t bands;
+  // Clicks that wait for a reaction of the page at once.
+  std::size_t waiting_clicks;
+  // Fields of forms that a session remembers.
+  std::size_t fields;
+  // Orders, refunds and disputes remembered by their id.
+  std::size_t orders;
+  // Support tickets of one visitor.
+  std::size_t tickets;
+  // Active days of one visitor; beyond it the oldest are forgotten.
+  std::size_t days;
+  // Sessions ("visits") of one client session.
+  std::size_t parts;
+  // Keep the names of client sessions: they order sessions that began in the same millisecond.
+  bool session_names;
 
-  // One browser, one visitor, fixed memory: about 0.6 MB when every table is full.
+  // One browser, one visitor, fixed memory: about 0.9 MB when every table is full.
   static constexpr Limits browser() {
     return {.strings = 1024,  // 8 KB of offsets
             .string_bytes = 64 << 10,
@@ -39,9 +55,17 @@ struct Limits {
             .attempts = 256,        // 28 KB
             .client_sessions = 2,   // a browser writes one at a time
             .visitors = 1,
-            .tasks = 24,          // 12 KB each once a sketch holds its times
-            .samples = 256,       // 2 KB per task
-            .grid_cells = 1536};  // 48 KB of hash table, 250 KB while a report is written
+            .tasks = 24,         // 12 KB each once a sketch holds its times
+            .samples = 256,      // 2 KB per task
+            .grid_cells = 1536,  // 48 KB of hash table, 250 KB while a report is written
+            .bands = 4096,       // 96 KB
+            .waiting_clicks = 64,
+            .fields = 256,  // 20 KB
+            .orders = 512,  // 48 KB
+            .tickets = 64,  // 5 KB
+            .days = 1024,   // 4 KB
+            .parts = 512,   // 4 KB
+            .session_names = false};
   }
   // A log on a desk or a server: as much as there is, but sizes stay in 32 bits.
   static constexpr Limits lab() {
@@ -54,7 +78,15 @@ struct Limits {
             .visitors = 1u << 28,
             .tasks = 1u << 28,
             .samples = 1u << 28,
-            .grid_cells = 1u << 28};
+            .grid_cells = 1u << 28,
+            .bands = 1u << 24,
+            .waiting_clicks = 1024,
+            .fields = 1u << 20,
+            .orders = 1u << 28,
+            .tickets = 1u << 20,
+            .days = 1u << 20,
+            .parts = 1u << 24,
+            .session_names = true};
   }
 };
 

@@ -23,8 +23,9 @@ enum class Problem : std::uint8_t {
   kBadBatch,        // a batch that could not be read at all: dropped whole
   kBadString,       // a record names a string that its batch does not define: read as absent
   kOverLimit,       // beyond a capacity of base/limits.h: left out of the KPI that needs the room
+  kLate,            // after the window of a streaming read had closed: dropped
 };
-inline constexpr std::size_t kProblemCount = 13;
+inline constexpr std::size_t kProblemCount = 14;
 
 // JSON key of a counter, as in `quality` of the report.
 const char* name(Problem problem);

@@ -4,6 +4,7 @@
 // buffer(), so Embind's string and class machinery, 4 KB of script, stays out.
 #include <emscripten/bind.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -19,6 +20,7 @@
 #include "base/text.h"
 #include "engine.h"
 #include "events/batch_json.h"
+#include "kpi/info.h"
 #include "kpi/options.h"
 #include "report/packed.h"
 #include "report/report.h"
@@ -171,6 +173,21 @@ std::uint32_t set_text(std::uint32_t name_bytes, std::uint32_t bytes) {
   insitu::base::for_each_item(value, [&](std::string_view item) { items.push_back(item); });
   return start_anew(core().options.set_texts(name, items));
 }
+// The values, doubles, follow the name in the next 8 bytes that are aligned. The name of a table is
+// followed by U+001F and its keys, each of them ended so, and the values are those of its lists.
+std::uint32_t set_numbers(std::uint32_t name_bytes, std::uint32_t count) {
+  const std::string_view given = text(name_bytes);
+  const std::size_t first = (given.size() + sizeof(double) - 1) / sizeof(double);
+  const std::span<const double> room = std::span(core().buffer).subspan(first);
+  const std::span<const double> values = room.first(std::min<std::size_t>(count, room.size()));
+  const std::size_t end = insitu::base::find(given, insitu::base::kItemEnd);
+  const std::string_view name = given.substr(0, end);
+  if (end == given.size()) return start_anew(core().options.set_numbers(name, values));
+  insitu::base::Array<std::string_view> keys;
+  insitu::base::for_each_item(given.substr(end + 1),
+                              [&](std::string_view key) { keys.push_back(key); });
+  return start_anew(core().options.set_table(name, keys, values));
+}
 void identify(std::uint32_t bytes) {
   core().visitor = insitu::base::Text(text(bytes));
   engine().identify(text(bytes));
@@ -190,13 +207,25 @@ std::uint32_t normalised() {
 }
 std::uint32_t report(std::uint32_t with_heatmaps) {
   PackedWriter& out = start();
-  insitu::report::write_report(engine().report(with_heatmaps != 0), out);
+  const insitu::report::Report report = engine().report(with_heatmaps != 0);
+  out.sized([&report](PackedWriter& to) { insitu::report::write_report(report, to); });
+  return give();
+}
+// What a partial is made of: its version, options and sections.
+std::uint32_t partial() {
+  PackedWriter& out = start();
+  out.begin_object();
+  out.field("version", static_cast<double>(insitu::kpi::kSpecVersion));
+  out.key("options");
+  engine().options().write_differences(out, {});
+  engine().partial(out);
+  out.end_object();
   return give();
 }
 std::uint32_t heatmap(std::uint32_t page_bytes) {
   PackedWriter& out = start();
-  if (const auto grid = engine().click_grid(text(page_bytes))) {
-    insitu::report::write_grid(*grid, out);
+  if (const auto page = engine().page(text(page_bytes))) {
+    insitu::report::write_grid(*page, out);
   } else {
     out.null();
   }
@@ -246,11 +275,13 @@ EMSCRIPTEN_BINDINGS(insitu_core) {
   function("outputTextBytes()", &output_text_bytes);
   function("setNumber(nameBytes, value)", &set_number);
   function("setText(nameBytes, bytes)", &set_text);
+  function("setNumbers(nameBytes, count)", &set_numbers);
   function("identify(bytes)", &identify);
   function("keepFinal(keep)", &keep_final);
   function("ingest(bytes)", &ingest);
   function("normalised()", &normalised);
   function("report(withHeatmaps)", &report);
+  function("partial()", &partial);
   function("heatmap(pageBytes)", &heatmap);
   function("events(bytes)", &events);
   function("message(status)", &message);

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "cli/fields.h"
+
 namespace insitu::cli {
 namespace {
 
@@ -45,19 +47,21 @@ class Rows {
 
   void add(std::string_view scope, const kpi::KpiResult& kpi) {
     const char* id = kpi.info->id;
-    add(scope, id, "value", kpi.value);
+    if (kpi.has_value) add(scope, id, "value", kpi.value);
     if (!std::isnan(kpi.x)) add(scope, id, "x", kpi.x);
     if (!std::isnan(kpi.n)) add(scope, id, "n", kpi.n);
     if (kpi.has_interval) {
       add(scope, id, "ci_lower", kpi.interval.lower);
       add(scope, id, "ci_upper", kpi.interval.upper);
     }
-    for (const kpi::Extra& extra : kpi.extras) add(scope, id, extra.name, extra.value);
-    for (const kpi::Part& part : kpi.parts) {
-      std::string field = kpi.parts_name;
-      field += '.';
-      field += part.label.view();
-      add(scope, id, field, part.value);
+    for (const FlatField& field : flat_fields(kpi)) {
+      if (!field.is_text) {
+        add(scope, id, path_text(field), field.value);
+        continue;
+      }
+      begin(scope, id, path_text(field));
+      if (field.text) add_text(out_, field.text);
+      out_ += '\n';
     }
     begin(scope, id, "unit");
     add_text(out_, kpi.info->unit);

@@ -4,51 +4,64 @@
 #include <cstdint>
 #include <cstring>
 
-#include "base/quality.h"
 #include "events/batch.h"
-#include "sessions/clock.h"
 
 namespace insitu::cli {
 namespace {
 
-// Advances `clock` over the events of a batch and counts its steps back.
-void count_clock_back(std::span<const std::byte> batch, sessions::Clock& clock,
-                      base::Quality& quality) {
+// Calls visit(type, bytes) for the records of a batch that a reader wrote.
+template <class Visit>
+void for_each_record(std::span<const std::byte> batch, Visit&& visit) {
   events::BatchHead head;
   std::span<const std::byte> records;
   if (events::open_batch(batch, head, records) != base::Status::kOk) return;
-  (void)events::for_each_record(records, [&](std::uint16_t type, std::span<const std::byte> bytes) {
-    events::RecordHead record;
-    if (type < events::kFirstEventType || bytes.size() < sizeof record) return;
-    std::memcpy(&record, bytes.data(), sizeof record);
-    clock.advance(record);
-    if (clock.stepped_back()) quality.add(base::Problem::kClockBack);
-  });
+  (void)events::for_each_record(records, visit);
+}
+
+std::uint64_t fingerprint(const log::ClientInfo& client) {
+  const auto of = [](std::string_view text) {
+    return base::checksum(std::as_bytes(std::span(text)));
+  };
+  return base::mix(of(client.visitor) + base::mix(of(client.session)));
 }
 
 }  // namespace
 
+void SegmentFold::take(std::span<const std::byte> batch, const log::ClientInfo& client) {
+  constexpr auto kEnd = static_cast<std::uint16_t>(events::ControlType::kEnd);
+  if (key_.empty() || log::has_segment(client.segment, key_, value_)) {
+    (void)engine_.ingest(batch);  // never refused: the reader wrote it
+    for_each_record(
+        batch, [&](std::uint16_t type, std::span<const std::byte>) { folded_ += type == kEnd; });
+    return;
+  }
+  const std::uint64_t id = fingerprint(client);
+  sessions::Clock& clock = skipped_[id].clock;
+  bool is_over = false;
+  for_each_record(batch, [&](std::uint16_t type, std::span<const std::byte> bytes) {
+    events::RecordHead record;
+    is_over |= type == kEnd;
+    if (type < events::kFirstEventType || bytes.size() < sizeof record) return;
+    std::memcpy(&record, bytes.data(), sizeof record);
+    clock.advance(record);
+    if (clock.stepped_back()) quality_.add(base::Problem::kClockBack);
+  });
+  if (is_over) skipped_.erase(id);
+}
+
+std::size_t SegmentFold::finish() {
+  engine_.add_quality(quality_);
+  return folded_;
+}
+
 std::size_t fold_log(const log::NdjsonReader& reader, std::string_view segment_key,
                      std::string_view segment_value, Engine& engine) {
-  base::Quality quality = reader.quality();
-  sessions::Clock clock;  // of a client session that does not count
-  std::size_t folded = 0;
-  std::string_view visitor;
-  std::string_view session;
+  SegmentFold fold(segment_key, segment_value, engine);
   reader.for_each_batch([&](std::span<const std::byte> batch, const log::ClientInfo& client) {
-    const bool is_new = client.visitor != visitor || client.session != session;
-    visitor = client.visitor;
-    session = client.session;
-    if (segment_key.empty() || log::has_segment(client.segment, segment_key, segment_value)) {
-      if (is_new) ++folded;
-      (void)engine.ingest(batch);  // never refused: the reader wrote it
-      return;
-    }
-    if (is_new) clock = {};
-    count_clock_back(batch, clock, quality);
+    fold.take(batch, client);
   });
-  engine.add_quality(quality);
-  return folded;
+  engine.add_quality(reader.quality());
+  return fold.finish();
 }
 
 }  // namespace insitu::cli

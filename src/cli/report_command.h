@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
-// insitu report: the KPIs of a log.
+// insitu report, partial and merge: what a log or many add up to.
 #pragma once
 
 #include "cli/args.h"
+#include "cli/input.h"
 
 namespace insitu::cli {
 
-// Exit codes of the program.
-inline constexpr int kFine = 0;
-inline constexpr int kInputHadProblems = 1;  // the report is complete, something was not usable
-inline constexpr int kUnusable = 2;          // there is no report
-
-// Reads the log, writes the report to standard output and problems to standard error. Returns the
-// exit code. Memory is O(log), see log::NdjsonReader.
+// Each reads its input, writes the answer to standard output and problems to standard error, and
+// returns the exit code. Memory is O(log), unless --streaming is given.
 [[nodiscard]] int run_report(const Args& args);
+[[nodiscard]] int run_partial(const Args& args);
+// Memory is O(result + largest partial).
+[[nodiscard]] int run_merge(const Args& args);
 
 }  // namespace insitu::cli

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "cli/fields.h"
 #include "cli/text.h"
 #include "report/json.h"
 
@@ -55,8 +56,12 @@ std::string counts_text(const KpiResult& kpi) {
 }
 
 double find_extra(const KpiResult& kpi, std::string_view name) {
-  for (const kpi::Extra& extra : kpi.extras) {
-    if (extra.name == name) return extra.value;
+  int depth = 0;
+  for (const kpi::Field& field : kpi.fields) {
+    depth += field.kind == kpi::Field::Kind::kBeginObject;
+    depth += field.kind == kpi::Field::Kind::kBeginList;
+    depth -= field.kind == kpi::Field::Kind::kEnd;
+    if (depth == 0 && kpi.name(field) == name) return field.value;
   }
   return kpi::kNoData;
 }
@@ -154,9 +159,8 @@ class Table {
                   note);
     } else {
       // Some KPIs are nothing but a list of parts.
-      const bool is_list = std::isnan(kpi.value) && !kpi.parts.empty();
-      row(title, is_list ? "" : value_text(kpi, kpi.value), has_range(kpi) ? range_text(kpi) : "",
-          counts, note);
+      row(title, kpi.has_value ? value_text(kpi, kpi.value) : "",
+          has_range(kpi) ? range_text(kpi) : "", counts, note);
     }
     parts(kpi);
   }
@@ -179,15 +183,37 @@ class Table {
     line_.clear();
   }
 
-  // "reach: 0.25 86 %, 0.5 71 %", broken between two parts where a line is full.
+  // Groups as "reach: 0.25 86 %, 0.5 71 %", broken between two parts where a line is full. Of
+  // parts that have a `value` only that is shown.
   void parts(const KpiResult& kpi) {
-    if (kpi.parts_name == nullptr || kpi.parts.empty()) return;
-    const std::string indent(2 * kGap.size(), ' ');
-    std::string text = join({indent, printable(kpi.parts_name), ": "});
+    const std::vector<FlatField> fields = flat_fields(kpi);
+    std::string group;
+    std::string text;
     std::size_t in_line = 0;
-    for (const kpi::Part& part : kpi.parts) {
-      const std::string label = cut_to(printable(part.label.view()), kTableColumns / 2);
-      const std::string item = join({label, " ", value_text(kpi, part.value)});
+    const std::string indent(2 * kGap.size(), ' ');
+    const auto end = [&] {
+      if (!group.empty()) line(cut_to(text, kTableColumns));
+      group.clear();
+    };
+    for (const FlatField& field : fields) {
+      const std::size_t depth = field.path.size();
+      if (depth < 2 || field.is_text || (depth > 2 && field.path.back() != "value")) continue;
+      if (field.path[0] == "ci") continue;
+      // A KPI of rates by name has no group of its own.
+      const bool is_named = depth == 2 && field.path[1] == "value" && !kpi.has_value;
+      if (depth == 2 && !kpi.has_value && !is_named && is_rate_member(field.path[1])) continue;
+      const std::string own = is_named ? "by name" : field.path[0];
+      if (own != group) {
+        end();
+        group = own;
+        text = is_named ? indent : join({indent, printable(group), ": "});
+        in_line = 0;
+      }
+      const std::string& name = is_named ? field.path[0] : field.path[1];
+      const std::string label = cut_to(printable(name), kTableColumns / 2);
+      const bool is_count = !is_named && is_count_group(field.path[0]);
+      const std::string item =
+          join({label, " ", is_count ? number_text(field.value) : value_text(kpi, field.value)});
       if (in_line > 0 && width(text) + width(item) + 2 > kTableColumns) {
         line(join({text, ","}));
         text = join({indent, kGap});
@@ -196,7 +222,16 @@ class Table {
       if (in_line++ > 0) text += ", ";
       text += item;
     }
-    line(cut_to(text, kTableColumns));
+    end();
+  }
+
+  // Groups that count, whatever the unit of their KPI.
+  static bool is_count_group(std::string_view name) {
+    return name == "reached" || name == "by_action" || name == "topics";
+  }
+
+  static bool is_rate_member(std::string_view name) {
+    return name == "value" || name == "x" || name == "n" || name == "ci";
   }
 
   bool is_coloured_;
@@ -240,6 +275,9 @@ std::string problem_text(base::Problem problem, double count) {
       return join({count_text(count, "text", "texts"), " not defined in the batch"});
     case base::Problem::kOverLimit:
       return join({count_text(count, "value", "values"), " beyond a limit, left out"});
+    case base::Problem::kLate:
+      return join(
+          {count_text(count, "event", "events"), " after their window had closed (dropped)"});
   }
   return {};
 }

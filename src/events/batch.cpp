@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/utf8.h"
+
 namespace insitu::events {
 
 namespace {
@@ -58,7 +60,12 @@ bool Record::read(std::span<const std::byte> bytes) {
   bytes_ = bytes;
   const std::size_t fixed = info_->bytes;
   if (bytes.size() >= fixed) {
-    std::memcpy(fixed_, bytes.data(), fixed);
+    // Words of constant size: a call of memcpy() costs more than all of them.
+    std::memcpy(fixed_, bytes.data(), kHeadBytes);
+    for (std::size_t at = kHeadBytes; at < kMaxFixedBytes; at += 8) {
+      if (at >= fixed) break;
+      std::memcpy(fixed_ + at, bytes.data() + at, 8);
+    }
   } else {
     std::memset(fixed_, 0, fixed);
     std::memcpy(fixed_, bytes.data(), bytes.size());
@@ -67,6 +74,7 @@ bool Record::read(std::span<const std::byte> bytes) {
       if (end > bytes.size()) head().present &= ~(1u << field.bit);
     }
   }
+  has_pv_ = integer(RecordHead::kHasPv, head().pv);
   if (!kHasLists[static_cast<std::size_t>(info_ - kEvents)]) return true;
   std::size_t need = fixed;
   for (const FieldInfo& field : info_->fields) {
@@ -78,6 +86,13 @@ bool Record::read(std::span<const std::byte> bytes) {
     if (need > bytes.size()) return false;
   }
   return true;
+}
+
+std::span<const std::byte> Record::list(std::uint32_t bit) const {
+  for (const FieldInfo& field : info_->fields) {
+    if (1u << field.bit == bit) return list(field);
+  }
+  return {};
 }
 
 std::span<const std::byte> Record::list(const FieldInfo& field) const {
@@ -122,7 +137,7 @@ bool read_string(std::span<const std::byte> record, std::uint32_t& id, std::stri
     return false;
   }
   text = {reinterpret_cast<const char*>(record.data() + 12), length};
-  return true;
+  return base::is_utf8(text);
 }
 
 }  // namespace insitu::events

@@ -43,6 +43,24 @@ struct ContextRecord {
 };
 static_assert(sizeof(ContextRecord) == 24);
 
+// The elements of a list of a record. They need not be aligned where they lie.
+template <class T>
+class List {
+ public:
+  explicit List(std::span<const std::byte> bytes) : bytes_(bytes) {}
+  std::size_t size() const { return bytes_.size() / sizeof(T); }
+  T operator[](std::size_t index) const {
+    T value;
+    std::memcpy(&value, bytes_.data() + index * sizeof(T), sizeof(T));
+    return value;
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+};
+using Numbers = List<double>;     // NaN is null, an infinity something that is no number
+using Ids = List<std::uint32_t>;  // string ids
+
 // One record of a batch: an aligned copy of its fixed part, and a view of its lists.
 //
 // Fields beyond the record's end are absent, whatever its `present` says. Views into the batch live
@@ -75,15 +93,31 @@ class Record {
   // True when an integer field is there and valid.
   bool integer(std::uint32_t bit, double value) const { return has(bit) && is_integer(value); }
   static bool is_integer(double value) {
-    return std::abs(value) <= base::kMaxInteger && std::trunc(value) == value;
+    // By conversion: std::trunc() is a call on machines without an instruction for it.
+    return value >= -base::kMaxInteger && value <= base::kMaxInteger &&
+           static_cast<double>(static_cast<std::int64_t>(value)) == value;
   }
-  bool has_pv() const { return integer(RecordHead::kHasPv, head().pv); }
+  bool has_pv() const { return has_pv_; }
+  // Gives the event another page-view number, or none.
+  void set_pv(double pv) {
+    head().pv = pv;
+    head().present |= RecordHead::kHasPv;
+    has_pv_ = is_integer(pv);
+  }
+  void clear_pv() {
+    head().present &= ~RecordHead::kHasPv;
+    has_pv_ = false;
+  }
   bool has_mono() const { return integer(RecordHead::kHasMono, head().mono); }
   std::uint32_t page() const { return has(RecordHead::kHasPage) ? head().page : 0; }
 
   const EventInfo& info() const { return *info_; }
   // Elements of the list field `field` (an entry of info().fields) as raw bytes; empty when absent.
   std::span<const std::byte> list(const FieldInfo& field) const;
+  // Those of the list field with this bit of `present`; empty when it is absent.
+  std::span<const std::byte> list(std::uint32_t bit) const;
+  Numbers numbers(std::uint32_t bit) const { return Numbers(list(bit)); }
+  Ids ids(std::uint32_t bit) const { return Ids(list(bit)); }
   std::span<const std::byte> bytes() const { return bytes_; }
 
   // The table entry of an event type, null when there is none. O(1).
@@ -93,6 +127,7 @@ class Record {
   static constexpr std::size_t kMaxFixedBytes = 104;
   alignas(8) std::byte fixed_[kMaxFixedBytes];
   const EventInfo* info_ = nullptr;
+  bool has_pv_ = false;
   std::span<const std::byte> bytes_;
 };
 
@@ -119,7 +154,8 @@ bool for_each_record(std::span<const std::byte> records, Visit&& visit) {
   return true;
 }
 
-// Text and id of a string record; false when its length runs beyond it or its id is a word's.
+// Text and id of a string record; false when its length runs beyond it, its id is a word's or the
+// text is not UTF-8.
 bool read_string(std::span<const std::byte> record, std::uint32_t& id, std::string_view& text);
 
 }  // namespace insitu::events

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "base/array.h"
-#include "base/limits.h"
 #include "events/batch.h"
 #include "events/event_json.h"
 
@@ -32,8 +31,7 @@ base::Status write_batch(std::span<const std::byte> batch, base::Writer& out) {
   std::span<const std::byte> records;
   const base::Status status = open_batch(batch, head, records);
   if (status != base::Status::kOk) return status;
-  // The copy for export adds a few ids of its own to those of a browser's batch.
-  const std::size_t limit = base::Limits::browser().batch_strings + 16;
+  const std::size_t limit = max_batch_strings(batch.size());
   Texts texts;
   const StringLookup lookup{&Texts::find, &texts};
   std::string_view visitor;

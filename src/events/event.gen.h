@@ -108,7 +108,7 @@ enum class FieldKind : std::uint8_t {
   kBool,  // true or false
   kString,  // text, travels once per batch as a string record, then by id; well-known words have fixed ids
   kWords,  // an array of words of the list `of`, held as bits; unknown words are ignored; an array of anything but strings counts as absent
-  kInts,  // an array of numbers or null
+  kInts,  // an array of integers or null; a number written with a fraction or exponent is none
   kStrings,  // an array of strings
   kMap,  // an object of strings
 };

@@ -35,6 +35,8 @@ std::uint32_t StringTable::intern(std::string_view text) {
 
 std::uint32_t StringTable::find(std::string_view text) const {
   if (text.empty()) return kNone;
+  // A partial of a full table names it; it must stay the same one.
+  if (text == this->text(kOther)) return kOther;
   const std::uint32_t entry = texts_.find(text);
   return entry == base::TextPool::kNone ? kNone : to_id(entry);
 }

@@ -17,21 +17,33 @@ namespace {
 
 using base::Status;
 
-enum class Kind : std::uint8_t { kNumber, kBool, kWord, kText, kTexts, kNumbers, kAsOf };
+enum class Kind : std::uint8_t {
+  kNumber,
+  kBool,
+  kWord,
+  kText,
+  kTexts,
+  kSteps,
+  kNumbers,
+  kAsOf,
+  kTable,
+};
 
 // One row of the table. Members are told by their offset, so that one small loop serves all.
 struct Row {
   const char* name;
   Kind kind;
   std::uint16_t offset;
-  double min;        // numbers: smallest allowed
+  double min;        // numbers: smallest allowed; tables: numbers per key
   double max;        // numbers: largest allowed
   bool whole;        // numbers: integers only
   bool nullable;     // numbers: NaN allowed
-  const char* text;  // what is allowed; words: separated by '|', in the order of the enum
+  const char* text;  // what is allowed; words and keys: separated by '|', in their order
 };
 
 constexpr double kAny = 9e15;
+constexpr std::size_t kMostCells = kHealthParts * 4;  // of a table
+static_assert(kMostCells >= kVitals * 2);
 
 #define INSITU_AT(member) static_cast<std::uint16_t>(offsetof(Options, member))
 #pragma GCC diagnostic push
@@ -80,6 +92,10 @@ constexpr Row kRows[] = {
      INSITU_TEXT("milliseconds, 0 or more")},
     {"error_rate_mode", Kind::kWord, INSITU_AT(error_rate_mode), 0, 1, false, false,
      "per_attempt|share"},
+    {"funnel", Kind::kSteps, INSITU_AT(funnel), 0, 0, false, false,
+     INSITU_TEXT("a list of steps, each {\"page\": route} or {\"goal\": name}")},
+    {"health", Kind::kTable, INSITU_AT(health), 4, 0, false, false,
+     "product_types|usage_days|support_contacts|spend"},
     {"heat_cols", Kind::kNumber, INSITU_AT(heat_cols), 1, 4096, true, false,
      INSITU_TEXT("a whole number from 1 to 4096")},
     {"heat_row_px", Kind::kNumber, INSITU_AT(heat_row_px), 1, 1e6, false, false,
@@ -116,6 +132,8 @@ constexpr Row kRows[] = {
      INSITU_TEXT("milliseconds, 0 or more")},
     {"sketch_alpha", Kind::kNumber, INSITU_AT(sketch_alpha), 1e-4, 0.5, false, false,
      INSITU_TEXT("a number from 0.0001 to 0.5")},
+    {"sum_satisfaction_fraction", Kind::kNumber, INSITU_AT(sum_satisfaction_fraction), 0, 1, false,
+     false, INSITU_TEXT("a number from 0 to 1")},
     {"sus_missing", Kind::kWord, INSITU_AT(sus_missing), 0, 1, false, false, "reject|neutral"},
     {"thrash_changes", Kind::kNumber, INSITU_AT(thrash_changes), 1, 1e6, true, false,
      INSITU_TEXT("a whole number, 1 or more")},
@@ -125,6 +143,8 @@ constexpr Row kRows[] = {
     {"tz_offset_min", Kind::kNumber, INSITU_AT(tz_offset_min), -840, 840, true, false,
      INSITU_TEXT("minutes from -840 to 840")},
     {"umux_mode", Kind::kWord, INSITU_AT(umux_mode), 0, 1, false, false, "raw|regressed"},
+    {"vital_thresholds", Kind::kTable, INSITU_AT(vital_thresholds), 2, 0, false, false,
+     "LCP|INP|CLS|FCP|TTFB"},
 };
 #pragma GCC diagnostic pop
 #undef INSITU_AT
@@ -158,6 +178,15 @@ std::string_view word(std::string_view list, std::size_t index) {
   return list.substr(0, base::find(list, '|'));
 }
 
+// Calls visit(key, its numbers) for the keys of a table.
+template <class Value, class Visit>
+void for_each_key(const Row& row, Value* values, Visit&& visit) {
+  const auto width = static_cast<std::size_t>(row.min);
+  for (std::size_t i = 0; !word(row.text, i).empty(); ++i) {
+    visit(word(row.text, i), std::span<Value>(values + i * width, width));
+  }
+}
+
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 bool is_default(const Options& options, const Options& defaults, const Row& row) {
@@ -172,7 +201,17 @@ bool is_default(const Options& options, const Options& defaults, const Row& row)
       return at<std::uint8_t>(options, row) == at<std::uint8_t>(defaults, row);
     case Kind::kText:
     case Kind::kTexts:
+    case Kind::kSteps:
       return at<base::Text>(options, row) == at<base::Text>(defaults, row);
+    case Kind::kTable: {
+      bool is_same = true;
+      const double* other = &at<double>(defaults, row);
+      for_each_key(row, &at<double>(options, row),
+                   [&](std::string_view, std::span<const double> values) {
+                     for (const double each : values) is_same &= same(each, *other++);
+                   });
+      return is_same;
+    }
     case Kind::kNumbers:
       return at<base::Array<double>>(options, row) == at<base::Array<double>>(defaults, row);
   }
@@ -200,10 +239,39 @@ void write_value(base::Writer& out, const Options& options, const Row& row) {
                           [&out](std::string_view item) { out.text(item); });
       out.end_array();
       return;
+    case Kind::kSteps:
+      out.begin_array();
+      base::for_each_item(at<base::Text>(options, row).view(), [&out](std::string_view step) {
+        const std::size_t space = base::find(step, ' ');
+        out.begin_object();
+        out.field(step.substr(0, space), step.substr(space + 1));
+        out.end_object();
+      });
+      out.end_array();
+      return;
     case Kind::kNumbers:
       out.begin_array();
       for (const double each : at<base::Array<double>>(options, row)) out.number(each);
       out.end_array();
+      return;
+    case Kind::kTable:
+      out.begin_object();
+      for_each_key(row, &at<double>(options, row),
+                   [&](std::string_view key, std::span<const double> values) {
+                     if (std::isnan(values[0])) return;
+                     out.key(key);
+                     out.begin_array();
+                     for (const double& each : values) {
+                       // The fourth number of a part of the health score is a switch.
+                       if (&each - values.data() == 3) {
+                         out.boolean(each != 0);
+                       } else {
+                         out.number(each);
+                       }
+                     }
+                     out.end_array();
+                   });
+      out.end_object();
       return;
   }
 }
@@ -249,10 +317,14 @@ Status Options::set_texts(std::string_view name, std::span<const std::string_vie
   const Row* row = find(name);
   if (!row) return Status::kUnknownOption;
   if (row->kind == Kind::kNumbers && values.empty()) return set_numbers(name, {});
-  if (row->kind != Kind::kTexts) return Status::kBadOptionValue;
+  if (row->kind != Kind::kTexts && row->kind != Kind::kSteps) return Status::kBadOptionValue;
   base::Text list;
   for (const std::string_view value : values) {
-    if (base::find(value, base::kItemEnd) < value.size()) return Status::kBadOptionValue;
+    if (base::find(value, base::kItemEnd) < value.size() ||
+        (row->kind == Kind::kSteps && value.substr(0, 5) != "page " &&
+         value.substr(0, 5) != "goal ")) {
+      return Status::kBadOptionValue;
+    }
     list.add(value);
     list.add({&base::kItemEnd, 1});
   }
@@ -263,7 +335,9 @@ Status Options::set_texts(std::string_view name, std::span<const std::string_vie
 Status Options::set_numbers(std::string_view name, std::span<const double> values) {
   const Row* row = find(name);
   if (!row) return Status::kUnknownOption;
-  if (row->kind == Kind::kTexts && values.empty()) return set_texts(name, {});
+  if ((row->kind == Kind::kTexts || row->kind == Kind::kSteps) && values.empty()) {
+    return set_texts(name, {});
+  }
   if (row->kind != Kind::kNumbers) return Status::kBadOptionValue;
   for (const double value : values) {
     if (!in_range(*row, value)) return Status::kBadOptionValue;
@@ -271,6 +345,37 @@ Status Options::set_numbers(std::string_view name, std::span<const double> value
   auto& list = at<base::Array<double>>(*this, *row);
   list.clear();
   list.append(values.data(), values.size());
+  return Status::kOk;
+}
+
+Status Options::set_table(std::string_view name, std::span<const std::string_view> keys,
+                          std::span<const double> values) {
+  const Row* row = find(name);
+  if (!row) return Status::kUnknownOption;
+  const auto width = static_cast<std::size_t>(row->min);
+  if (row->kind != Kind::kTable || values.size() != keys.size() * width) {
+    return Status::kBadOptionValue;
+  }
+  double table[kMostCells];
+  std::fill(std::begin(table), std::end(table), NAN);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    bool is_known = false;
+    for_each_key(*row, table, [&](std::string_view key, std::span<double> cells) {
+      if (key != keys[i]) return;
+      is_known = true;
+      for (std::size_t j = 0; j < width; ++j) {
+        cells[j] = values[i * width + j];
+        is_known &= std::isfinite(cells[j]);
+      }
+      // Parts of the health score divide by hi - lo, and weights do not take away.
+      if (width == 4) is_known &= cells[0] != cells[1] && cells[2] >= 0;
+    });
+    if (!is_known) return Status::kBadOptionValue;
+  }
+  const double* cell = table;
+  for_each_key(*row, &at<double>(*this, *row), [&](std::string_view, std::span<double> cells) {
+    for (double& each : cells) each = *cell++;
+  });
   return Status::kOk;
 }
 
@@ -290,30 +395,50 @@ void Options::write_differences(base::Writer& out, std::span<const char* const> 
 
 std::uint64_t Options::fingerprint() const {
   // A saved state is only ever compared on one machine, so the bytes of the values will do.
-  Options copy = *this;
+  // An archive that saves changes nothing.
+  auto& options = const_cast<Options&>(*this);
   std::vector<std::byte> bytes;
   base::Archive save(bytes);
   for (const Row& row : kRows) {
     switch (row.kind) {
       case Kind::kNumber:
       case Kind::kAsOf:
-        save(at<double>(copy, row));
+        save(at<double>(options, row));
         break;
       case Kind::kBool:
       case Kind::kWord:
-        save(at<std::uint8_t>(copy, row));
+        save(at<std::uint8_t>(options, row));
         break;
       case Kind::kText:
       case Kind::kTexts:
-        save(at<base::Text>(copy, row));
+      case Kind::kSteps:
+        save(at<base::Text>(options, row));
+        break;
+      case Kind::kTable:
+        for_each_key(row, &at<double>(options, row),
+                     [&](std::string_view, std::span<double> cells) {
+                       for (double& cell : cells) save(cell);
+                     });
         break;
       case Kind::kNumbers:
-        save(at<base::Array<double>>(copy, row));
+        save(at<base::Array<double>>(options, row));
         break;
     }
   }
-  save(copy.has_as_of);
+  save(options.has_as_of);
   return base::checksum(bytes);
+}
+
+base::Array<const char*> option_names() {
+  base::Array<const char*> names;
+  for (const Row& row : kRows) names.push_back(row.name);
+  return names;
+}
+
+void write_option(const Options& options, std::string_view name, base::Writer& out) {
+  const Row* row = find(name);
+  if (!row || (row->kind == Kind::kAsOf && !options.has_as_of)) return out.null();
+  write_value(out, options, *row);
 }
 
 std::string_view allowed(std::string_view name) {

@@ -24,6 +24,19 @@ enum class TimePopulation : std::uint8_t { kSuccess, kAll };
 enum class ErrorRateMode : std::uint8_t { kPerAttempt, kShare };
 enum class RageMetric : std::uint8_t { kManhattan, kEuclid };
 
+// One part of the customer health score: s = cut((v - lo) / (hi - lo), 0, 1).
+struct HealthPart {
+  double lo;
+  double hi;
+  double weight;    // NaN: the part does not count
+  double inverted;  // not 0: 1 - s
+};
+inline constexpr std::size_t kHealthParts = 4;
+enum class HealthInput : std::uint8_t { kProductTypes, kUsageDays, kSupportContacts, kSpend };
+
+inline constexpr std::size_t kVitals = 5;
+enum class Vital : std::uint8_t { kLcp, kInp, kCls, kFcp, kTtfb };
+
 // Values as in section 9 of the specification; the defaults are its defaults. Set them before the
 // first event: an engine folds everything under the same options.
 struct Options {
@@ -40,6 +53,8 @@ struct Options {
   base::Text acquisition_goals{"signup\x1f"};
   base::Text activation_goal{"activate"};
   base::Text product_page{"/product"};
+  // Steps "page /route" or "goal name".
+  base::Text funnel{"page /product\x1fpage /cart\x1fpage /checkout\x1fgoal order\x1f"};
   CartUnit cart_unit = CartUnit::kSession;
   CsatMode csat_mode = CsatMode::kTopBox;
   double nps_min = 0;
@@ -77,6 +92,13 @@ struct Options {
   double element_grid = 8;
   double dwell_cap_ms = 1000;
   base::Text advocacy_actions{"referral\x1freview\x1fshare\x1f"};
+  double sum_satisfaction_fraction = 0.75;
+  // By HealthInput.
+  HealthPart health[kHealthParts] = {
+      {0, 5, 0.25, 0}, {0, 365, 0.25, 0}, {0, 5, 0.25, 1}, {0, 50'000, 0.25, 0}};
+  // By Vital: good up to, needs improvement up to; NaN: the vital is not reported.
+  double vital_thresholds[kVitals][2] = {
+      {2500, 4000}, {200, 500}, {0.1, 0.25}, {1800, 3000}, {800, 1800}};
 
   // Each sets one option by its name in the specification. kUnknownOption when there is none of
   // that name, kBadOptionValue when the value is outside its range or of another kind; then nothing
@@ -85,6 +107,10 @@ struct Options {
   base::Status set_text(std::string_view name, std::string_view value);
   base::Status set_texts(std::string_view name, std::span<const std::string_view> values);
   base::Status set_numbers(std::string_view name, std::span<const double> values);
+  // An object of lists of equal length: values of keys[0], then of keys[1], ... What has no key is
+  // switched off.
+  base::Status set_table(std::string_view name, std::span<const std::string_view> keys,
+                         std::span<const double> values);
 
   // Writes an object of those of `names` that differ from their default; all options when `names`
   // is empty. Keys in the order of the table.
@@ -93,6 +119,11 @@ struct Options {
   // Equal for equal options: guards saved state. O(options).
   std::uint64_t fingerprint() const;
 };
+
+// Names of all options, in alphabetical order.
+base::Array<const char*> option_names();
+// Writes the value of an option; null when there is none of the name.
+void write_option(const Options& options, std::string_view name, base::Writer& out);
 
 // What an option may be, in words, for messages; empty when there is no such option.
 std::string_view allowed(std::string_view name);

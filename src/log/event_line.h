@@ -131,7 +131,12 @@ class EventLine {
 
   static constexpr LineValue kAbsentValue{};
 
+  std::uint8_t read_slot();
+
   std::array<LineValue, detail::kMaxFields> values_;
+  // What followed each known field last time: most lines have the fields of the one before.
+  std::array<std::uint8_t, detail::kMaxFields + 1> next_slot_{};
+  std::uint8_t last_slot_ = 0;
   std::uint64_t present_ = 0;  // bit i: values_[i] is of this line
   std::vector<LineItem> items_;
   std::string text_;   // texts that had escapes; holds its capacity while a line is parsed

@@ -89,6 +89,21 @@ OptionValue read_value(const std::string& name, const json& value) {
         out.kind = Kind::kOther;
       }
     }
+  } else if (value.is_object()) {
+    out.kind = Kind::kTable;
+    for (const auto& [key, list] : value.items()) {
+      out.texts.push_back(key);
+      if (!list.is_array() || list.size() != value.begin()->size()) out.kind = Kind::kOther;
+      for (const json& each : list) {
+        if (each.is_boolean()) {
+          out.numbers.push_back(each.get<bool>() ? 1 : 0);
+        } else if (each.is_number()) {
+          out.numbers.push_back(each.get<double>());
+        } else {
+          out.kind = Kind::kOther;
+        }
+      }
+    }
   }
   return out;
 }
@@ -139,6 +154,7 @@ std::string explain(const OptionValue& value, std::string_view allowed) {
     case OptionValue::Kind::kTexts:
       given = "this list of texts";
       break;
+    case OptionValue::Kind::kTable:
     case OptionValue::Kind::kOther:
       break;
   }

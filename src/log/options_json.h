@@ -19,14 +19,15 @@ struct OptionValue {
     kText,
     kNumbers,  // arrays of numbers; the empty array
     kTexts,    // arrays of texts; an object of one text, {"page": "/cart"}, is "page /cart"
+    kTable,    // objects of arrays of equal length of numbers (true and false as 1 and 0)
     kOther,    // anything else: no option has such a value
   };
   std::string name;
   Kind kind = Kind::kOther;
   double number = 0;
   std::string text;
-  std::vector<double> numbers;
-  std::vector<std::string> texts;
+  std::vector<double> numbers;     // of tables: all arrays, one after the other
+  std::vector<std::string> texts;  // of tables: the keys
 };
 
 // A JSON object taken apart, or why that was not possible.
@@ -40,10 +41,10 @@ struct OptionsText {
 // Reads `json`, one object. O(size).
 [[nodiscard]] OptionsText read_options(std::string_view json);
 
-// Sets the values of `text` on `options`, an object with set_number, set_text, set_numbers and
-// set_texts as kpi::Options has them. `allowed(name)` says in words what an option may be, empty if
-// there is none of the name. Gives "" or a sentence that names the option, what was wrong with it
-// and what is allowed; values before that one are set then.
+// Sets the values of `text` on `options`, an object with set_number, set_text, set_numbers,
+// set_texts and set_table as kpi::Options has them. `allowed(name)` says in words what an option
+// may be, empty if there is none of the name. Gives "" or a sentence that names the option, what
+// was wrong with it and what is allowed; values before that one are set then.
 template <class Options, class Allowed>
 [[nodiscard]] std::string apply_options(const OptionsText& text, Options& options,
                                         Allowed&& allowed);
@@ -67,6 +68,11 @@ std::string apply_options(const OptionsText& text, Options& options, Allowed&& a
       case OptionValue::Kind::kTexts: {
         const std::vector<std::string_view> views(value.texts.begin(), value.texts.end());
         return options.set_texts(value.name, std::span<const std::string_view>(views));
+      }
+      case OptionValue::Kind::kTable: {
+        const std::vector<std::string_view> views(value.texts.begin(), value.texts.end());
+        return options.set_table(value.name, std::span<const std::string_view>(views),
+                                 value.numbers);
       }
       case OptionValue::Kind::kOther:
         break;

@@ -44,6 +44,7 @@ std::string_view StringPool::store(std::string_view text) {
     blocks_.emplace_back();
     blocks_.back().reserve(size);
     room_ = size;
+    block_bytes_ += size;
   }
   std::string& block = blocks_.back();
   const std::size_t begin = block.size();

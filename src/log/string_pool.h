@@ -23,6 +23,11 @@ class StringPool {
   // Text of a number this pool gave out.
   [[nodiscard]] std::string_view text(std::uint32_t number) const { return entries_[number].text; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  // Memory in use, about.
+  [[nodiscard]] std::size_t bytes() const {
+    return block_bytes_ + entries_.capacity() * sizeof(Entry) +
+           buckets_.size() * sizeof(buckets_[0]);
+  }
 
  private:
   struct Entry {
@@ -37,6 +42,7 @@ class StringPool {
   std::vector<std::uint32_t> buckets_;  // number + 1, 0: empty; size a power of two
   std::deque<std::string> blocks_;      // the texts; a block never moves nor grows
   std::size_t room_ = 0;                // bytes left in the last block
+  std::size_t block_bytes_ = 0;         // of all blocks
 };
 
 }  // namespace insitu::log

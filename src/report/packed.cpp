@@ -5,7 +5,13 @@
 
 namespace insitu::report {
 
-void PackedWriter::put(double token) { tokens_.push_back(token); }
+void PackedWriter::put(double token) {
+  if (counting_) {
+    ++count_;
+  } else {
+    tokens_.push_back(token);
+  }
+}
 
 void PackedWriter::number(double value) {
   if (!base::is_finite(value)) {

@@ -2,6 +2,7 @@
 // Structured results as numbers: how a report crosses from wasm to JS without a JSON writer.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +30,17 @@ class PackedWriter final : public base::Writer {
   void boolean(bool value) override { put(value ? 2 : 1); }
   void null() override { put(0); }
 
+  // Calls write(*this) twice for the same value: the first time only counts, so that the list gets
+  // its size at once. A list that grows needs three times the room.
+  template <class Write>
+  void sized(Write&& write) {
+    counting_ = true;
+    write(*this);
+    counting_ = false;
+    tokens_.reserve(count_);
+    write(*this);
+  }
+
   const std::vector<double>& tokens() const { return tokens_; }
   std::string_view pool() const { return texts_.all().substr(0, texts_.all().size() - 1); }
 
@@ -37,6 +49,8 @@ class PackedWriter final : public base::Writer {
   void put_text(double token, std::string_view text);
 
   std::vector<double> tokens_;
+  std::size_t count_ = 0;
+  bool counting_ = false;
   base::TextPool texts_;  // each with its NUL
   base::Text text_;       // only while put_text() runs
 };

@@ -7,10 +7,41 @@ namespace insitu::report {
 
 namespace {
 
+void write_fields(const kpi::KpiResult& kpi, base::Writer& out) {
+  using Kind = kpi::Field::Kind;
+  base::Array<bool> lists;  // of every group that is open
+  for (const kpi::Field& field : kpi.fields) {
+    if (field.kind == Kind::kEnd) {
+      lists.back() ? out.end_array() : out.end_object();
+      lists.resize(lists.size() - 1);
+      continue;
+    }
+    if (lists.empty() || !lists.back()) out.key(kpi.name(field));
+    switch (field.kind) {
+      case Kind::kNumber:
+        out.number(field.value);
+        break;
+      case Kind::kText:
+        field.text ? out.text(field.text) : out.null();
+        break;
+      case Kind::kBeginObject:
+        out.begin_object();
+        lists.push_back(false);
+        break;
+      case Kind::kBeginList:
+        out.begin_array();
+        lists.push_back(true);
+        break;
+      case Kind::kEnd:
+        break;
+    }
+  }
+}
+
 void write_kpi(const kpi::KpiResult& kpi, const kpi::Options* options, base::Writer& out) {
   out.key(kpi.info->id);
   out.begin_object();
-  out.field("value", kpi.value);
+  if (kpi.has_value) out.field("value", kpi.value);
   if (!std::isnan(kpi.x)) out.field("x", kpi.x);
   if (!std::isnan(kpi.n)) out.field("n", kpi.n);
   if (kpi.has_interval) {
@@ -24,15 +55,10 @@ void write_kpi(const kpi::KpiResult& kpi, const kpi::Options* options, base::Wri
       out.null();
     }
   }
-  for (const kpi::Extra& extra : kpi.extras) out.field(extra.name, extra.value);
-  if (kpi.parts_name) {
-    out.key(kpi.parts_name);
-    out.begin_object();
-    for (const kpi::Part& part : kpi.parts) out.field(part.label.view(), part.value);
-    out.end_object();
-  }
+  if (kpi.is_sketch) out.field("mode", "sketch");
+  write_fields(kpi, out);
+  out.field("unit", kpi.info->unit);
   if (options) {
-    out.field("unit", kpi.info->unit);
     out.field("better", kpi.info->better);
     out.key("definition");
     out.begin_object();
@@ -50,9 +76,11 @@ void write_kpi(const kpi::KpiResult& kpi, const kpi::Options* options, base::Wri
   out.end_object();
 }
 
-void write_cells(const heatmap::Grid& grid, base::Writer& out) {
+void write_cells(std::string_view name, const base::Array<heatmap::Cell>& cells,
+                 base::Writer& out) {
+  out.key(name);
   out.begin_array();
-  for (const heatmap::Cell& cell : grid.cells) {
+  for (const heatmap::Cell& cell : cells) {
     out.begin_array();
     out.number(cell.column);
     out.number(cell.row);
@@ -60,6 +88,36 @@ void write_cells(const heatmap::Grid& grid, base::Writer& out) {
     out.end_array();
   }
   out.end_array();
+}
+
+void write_maps(const PageReport& page, base::Writer& out) {
+  const heatmap::PageMaps& maps = page.maps;
+  out.key(page.page);
+  out.begin_object();
+  out.field("views", maps.views);
+  out.field("out_of_bounds", maps.out_of_bounds);
+  write_cells("click", maps.clicks, out);
+  write_cells("dwell_ms", maps.dwell_ms, out);
+  out.key("attention_ms");
+  out.begin_array();
+  for (const heatmap::Band& band : maps.attention_ms) {
+    out.begin_array();
+    out.number(band.band);
+    out.number(band.ms);
+    out.end_array();
+  }
+  out.end_array();
+  out.key("reach");
+  out.begin_array();
+  for (const double views : maps.reach) out.number(views);
+  out.end_array();
+  out.key("element");
+  out.begin_object();
+  for (std::size_t i = 0; i < maps.elements.size(); ++i) {
+    write_cells(page.elements[i], maps.elements[i].cells, out);
+  }
+  out.end_object();
+  out.end_object();
 }
 
 }  // namespace
@@ -83,15 +141,7 @@ void write_report(const Report& report, base::Writer& out) {
   out.end_object();
   out.key("heatmaps");
   out.begin_object();
-  for (const PageGrid& page : report.heatmaps) {
-    out.key(page.page);
-    out.begin_object();
-    out.field("views", page.grid.views);
-    out.field("out_of_bounds", page.grid.out_of_bounds);
-    out.key("click");
-    write_cells(page.grid, out);
-    out.end_object();
-  }
+  for (const PageReport& page : report.heatmaps) write_maps(page, out);
   out.end_object();
   out.key("quality");
   out.begin_object();
@@ -105,8 +155,8 @@ void write_report(const Report& report, base::Writer& out) {
   out.end_object();
 }
 
-void write_grid(const PageGrid& page, base::Writer& out) {
-  const heatmap::Grid& grid = page.grid;
+void write_grid(const PageReport& page, base::Writer& out) {
+  const heatmap::PageMaps& grid = page.maps;
   out.begin_object();
   out.field("page", page.page);
   out.field("columns", grid.columns);
@@ -116,8 +166,7 @@ void write_grid(const PageGrid& page, base::Writer& out) {
   out.field("out_of_bounds", grid.out_of_bounds);
   out.field("document_width", grid.document_width);
   out.field("document_height", grid.document_height);
-  out.key("cells");
-  write_cells(grid, out);
+  write_cells("cells", grid.clicks, out);
   out.end_object();
 }
 

@@ -7,7 +7,7 @@
 #include "base/array.h"
 #include "base/quality.h"
 #include "base/writer.h"
-#include "heatmap/click_grid.h"
+#include "heatmap/heatmaps.h"
 #include "kpi/options.h"
 #include "kpi/result.h"
 
@@ -19,10 +19,11 @@ struct TaskReport {
   base::Array<kpi::KpiResult> kpis;
 };
 
-// The click grid of one page.
-struct PageGrid {
+// The heatmaps of one page.
+struct PageReport {
   std::string_view page;
-  heatmap::Grid grid;
+  heatmap::PageMaps maps;
+  base::Array<std::string_view> elements;  // names of maps.elements
 };
 
 // Everything about one log or one browser. Lists are sorted: KPIs in registry order, tasks and
@@ -32,7 +33,7 @@ struct Report {
   bool exact = true;  // false: some value comes from a sketch (KPI specification 4)
   base::Array<kpi::KpiResult> kpis;
   base::Array<TaskReport> by_task;
-  base::Array<PageGrid> heatmaps;
+  base::Array<PageReport> heatmaps;
   base::Quality quality;
 };
 
@@ -40,8 +41,8 @@ struct Report {
 // for each KPI of the site. Intervals that do not exist are null; counters that are 0 are left out.
 void write_report(const Report& report, base::Writer& out);
 
-// Writes one grid with its geometry: {page, columns, row_px, rows, views, out_of_bounds,
-// document_width, document_height, cells: [[column, row, count], ...]}.
-void write_grid(const PageGrid& page, base::Writer& out);
+// Writes the click grid of a page with its geometry: {page, columns, row_px, rows, views,
+// out_of_bounds, document_width, document_height, cells: [[column, row, count], ...]}.
+void write_grid(const PageReport& page, base::Writer& out);
 
 }  // namespace insitu::report

@@ -20,7 +20,21 @@ class Clock {
  public:
   // Corrected time of the next event, ms. O(1).
   std::int64_t advance(const events::RecordHead& head) {
-    const bool has_pv = (head.present & head.kHasPv) && events::Record::is_integer(head.pv);
+    return advance(head, (head.present & head.kHasPv) && events::Record::is_integer(head.pv));
+  }
+  std::int64_t advance(const events::Record& record) {
+    return advance(record.head(), record.has_pv());
+  }
+
+  bool started() const { return started_; }
+  std::int64_t tau_ms() const { return tau_ms_; }
+  // Of the last step; 0 for the first event.
+  std::int64_t delta_ms() const { return delta_ms_; }
+  // True when the last step would have been negative (quality.clock_back).
+  bool stepped_back() const { return stepped_back_; }
+
+ private:
+  std::int64_t advance(const events::RecordHead& head, bool has_pv) {
     const bool has_mono = (head.present & head.kHasMono) && events::Record::is_integer(head.mono);
     const auto t = static_cast<std::int64_t>(head.t);
     stepped_back_ = false;
@@ -48,14 +62,6 @@ class Clock {
     return tau_ms_;
   }
 
-  bool started() const { return started_; }
-  std::int64_t tau_ms() const { return tau_ms_; }
-  // Of the last step; 0 for the first event.
-  std::int64_t delta_ms() const { return delta_ms_; }
-  // True when the last step would have been negative (quality.clock_back).
-  bool stepped_back() const { return stepped_back_; }
-
- private:
   static constexpr std::int64_t kMaxTauMs = std::int64_t{1} << 62;
 
   std::int64_t tau_ms_ = 0;

@@ -12,7 +12,8 @@ using events::EventType;
 using events::Record;
 namespace words = events::words;
 
-std::uint32_t PageViews::apply(const Record& record, events::BatchStrings& strings) {
+std::uint32_t PageViews::apply(const Record& record, std::int64_t tau_ms, std::uint32_t part,
+                               events::BatchStrings& strings) {
   ++ordinal_;
   const bool has_pv = record.has_pv();
   const double pv = has_pv ? record.head().pv : 0;
@@ -20,17 +21,33 @@ std::uint32_t PageViews::apply(const Record& record, events::BatchStrings& strin
   std::uint32_t own = kNone;
   if (type == EventType::kPageView) {
     const auto& event = record.as<events::PageView>();
+    std::uint32_t replaced = kNone;
     if (!record.has(event.kHasFrom)) {
-      if (latest_ != kNone) set(views_[latest_], false, false);
+      replaced = latest_;
     } else if (Record::is_integer(event.from)) {
-      const std::uint32_t replaced = keys_.find(key(event.from, true));
-      if (replaced != kNone) set(views_[replaced], false, false);
+      replaced = keys_.find(key(event.from, true));
+    }
+    // A copy: it may be the same number that is shown again.
+    PageView previous;
+    if (replaced != kNone) {
+      set(views_[replaced], false, false);
+      previous = views_[replaced];
     }
     own = find_or_add(pv, has_pv);
     PageView& view = views_[own];
+    const std::uint32_t page = strings.keep(record.page());
+    navigation_.is_back = previous.seen && previous.has_previous && previous.shown_part == part &&
+                          previous.previous_part == part && previous.previous_page == page &&
+                          previous.page != page;
+    navigation_.stayed_ms = tau_ms - previous.shown_ms;
+    view.shown_ms = tau_ms;
+    view.shown_part = part;
+    view.has_previous = previous.seen;
+    view.previous_page = previous.page;
+    view.previous_part = previous.shown_part;
     set(view, true, true);
     view.seen = true;
-    view.page = strings.keep(record.page());
+    view.page = page;
     view.viewport_height = record.number(event.kHasVh, event.vh);
     view.document_width = record.number(event.kHasDw, event.dw);
     view.document_height = record.number(event.kHasDh, event.dh);
@@ -64,15 +81,32 @@ std::uint32_t PageViews::apply(const Record& record, events::BatchStrings& strin
   return own;
 }
 
-std::uint32_t PageViews::owner() const {
+std::uint32_t PageViews::owner(std::uint32_t own) const {
   std::uint32_t best = kNone;
   if (visible_count_ == 0) return best;
+  if (own != kNone && views_[own].visible) return own;
   for (std::uint32_t i = static_cast<std::uint32_t>(views_.size()); i-- > 0;) {
     if (!views_[i].visible) continue;
-    if (views_[i].touched == ordinal_) return i;
     if (best == kNone || views_[i].touched > views_[best].touched) best = i;
   }
   return best;
+}
+
+const std::uint32_t* PageViews::page_of(std::uint32_t own) const {
+  if (own != kNone && views_[own].has_pv && views_[own].seen) return &views_[own].page;
+  return latest_ == kNone ? nullptr : &views_[latest_].page;
+}
+
+void PageViews::clear() {
+  views_.clear();
+  shown_.clear();
+  keys_.clear();
+  last_ = 0;
+  ordinal_ = 0;
+  latest_ = kNone;
+  visible_count_ = 0;
+  visible_before_ = true;
+  navigation_ = {};
 }
 
 std::uint64_t PageViews::key(double pv, bool has_pv) {

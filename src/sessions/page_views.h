@@ -27,6 +27,20 @@ struct PageView {
   double document_width = NAN;
   double document_height = NAN;
   double deepest_scroll = NAN;  // largest top of the viewport so far
+  // The latest `page_view`: when, in which session, and the page view it replaced.
+  std::int64_t shown_ms = 0;
+  std::uint32_t shown_part = 0;
+  bool has_previous = false;
+  std::uint32_t previous_page = 0;
+  std::uint32_t previous_part = 0;
+};
+
+// How the latest `page_view` event was reached.
+struct Navigation {
+  // From the page that was before the one before, in one session (KPI specification 5.2, quick
+  // backs).
+  bool is_back = false;
+  std::int64_t stayed_ms = 0;  // on the page between
 };
 
 // One `page_view` event with a usable geometry: a row of scroll_depth when its page view is closed.
@@ -42,13 +56,19 @@ class PageViews {
   static constexpr std::uint32_t kNone = 0xffffffff;
 
   // Takes the next event and gives the index of its own page view, kNone for events without pv
-  // (`page_view` events always have one). Indexes stay valid until close_oldest(). O(1) on average.
-  std::uint32_t apply(const events::Record& record, events::BatchStrings& strings);
+  // (`page_view` events always have one). Indexes stay valid until close_oldest(). The event lies
+  // at `tau_ms` in session number `part`. O(1) on average.
+  std::uint32_t apply(const events::Record& record, std::int64_t tau_ms, std::uint32_t part,
+                      events::BatchStrings& strings);
+  const Navigation& navigation() const { return navigation_; }
 
   // True when time after the latest event counts as active: at least one page view is visible.
   bool any_visible() const { return latest_ == kNone ? visible_before_ : visible_count_ > 0; }
-  // The visible page view with the latest event, kNone when there is none. O(open page views).
-  std::uint32_t owner() const;
+  // The visible page view with the latest event, kNone when there is none. `own` is what apply()
+  // gave for the latest event. O(1) unless that is hidden or has no page view, else O(page views).
+  std::uint32_t owner(std::uint32_t own) const;
+  // The page of the page view `own` of an event, or else of the latest `page_view`; null before it.
+  const std::uint32_t* page_of(std::uint32_t own) const;
 
   const base::Array<PageView>& views() const { return views_; }
   const PageView& view(std::uint32_t index) const { return views_[index]; }
@@ -56,11 +76,11 @@ class PageViews {
 
   // When there are more than `limit` page views or `page_view` events: forgets the older half of
   // the page views, those that are seen last, and the older `page_view` events of the rest until
-  // half are left, calling visit(view, shown page) for each `page_view` event that goes. O(page
-  // views).
+  // half are left, calling visit(view, shown page) for each `page_view` event that goes. Index i
+  // becomes moved(i) then. O(page views).
   template <class Visit>
-  void close_oldest(std::size_t limit, Visit&& visit) {
-    if (views_.size() <= limit && shown_.size() <= limit) return;
+  bool close_oldest(std::size_t limit, Visit&& visit) {
+    if (views_.size() <= limit && shown_.size() <= limit) return false;
     drop(limit / 2);
     base::Array<ShownPage> kept;
     // One number may have been shown many times, so what is kept is bounded too.
@@ -78,16 +98,21 @@ class PageViews {
     }
     shown_.swap(kept);
     before_drop_.clear();
-    moved_.clear();
+    return true;
   }
+  // After close_oldest() gave true: new indexes of the old ones, kNone for what was forgotten.
+  const base::Array<std::uint32_t>& moved() const { return moved_; }
 
   void archive(base::Archive& a) {
     a(views_, shown_, ordinal_, latest_, visible_count_, visible_before_);
     if (a.loading()) reindex();
   }
+  void clear();
+
+  // A number for a pv: equal for equal ones, and one for all events without.
+  static std::uint64_t key(double pv, bool has_pv);
 
  private:
-  static std::uint64_t key(double pv, bool has_pv);
   std::uint32_t find_or_add(double pv, bool has_pv);
   void set(PageView& view, bool open, bool visible);
   void drop(std::size_t keep);
@@ -101,6 +126,7 @@ class PageViews {
   std::uint32_t latest_ = kNone;  // of the latest `page_view`
   std::uint32_t visible_count_ = 0;
   bool visible_before_ = true;  // before the first `page_view`
+  Navigation navigation_;
   // Only used while closing.
   base::Array<PageView> before_drop_;
   base::Array<std::uint32_t> moved_;

@@ -80,14 +80,13 @@ void Sequencer::assign(Record& record, events::BatchStrings& strings) {
     }
     document.views.push_back(next_pv_);
     document.last_pv = next_pv_;
-    head.pv = next_pv_++;
-    head.present |= RecordHead::kHasPv;
+    record.set_pv(next_pv_++);
   } else if (has_pv) {
     const double* known = final_pv(document, head.pv);
     if (known) {
-      head.pv = *known;
+      record.set_pv(*known);
     } else {
-      head.present &= ~RecordHead::kHasPv;
+      record.clear_pv();
     }
   }
   switch (record.type()) {

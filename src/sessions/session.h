@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/archive.h"
+#include "base/array.h"
 #include "sessions/attempts.h"
 #include "sessions/clock.h"
 #include "sessions/page_views.h"
@@ -31,18 +32,40 @@ struct Session {
 
 // One event stream: of one tab, or of all tabs that share a journal.
 struct ClientSession {
-  std::uint32_t visitor = 0;  // index of the visitor
-  std::uint64_t key = 0;      // of (visitor, session)
+  std::uint32_t visitor = 0;       // index of the visitor
+  std::uint32_t visitor_text = 0;  // engine string id of its key
+  std::uint32_t name = 0;          // engine string id of its own key, kNone where that is not kept
+  std::uint64_t key = 0;           // of (visitor, session)
+  std::uint64_t used = 0;          // ordinal of the latest switch to it
   Clock clock;
   PageViews pages;
   Attempts attempts;
-  Session session;  // the open one
+  Session session;           // the open one
+  std::uint32_t part = 0;    // its number, from 0
+  std::uint32_t events = 0;  // so far
+  // First corrected time of each session, the open one included, without the offset.
+  base::Array<std::int64_t> parts;
+  // Of the first session_start, ms to add to every time; final when the client session ends.
   bool has_offset = false;
-  double clock_offset_ms = 0;  // of the first session_start
-  std::uint64_t used = 0;      // ordinal of the latest switch to it
+  double clock_offset_ms = 0;
+
+  void clear() {
+    visitor = visitor_text = name = part = events = 0;
+    key = used = 0;
+    clock = {};
+    pages.clear();
+    attempts.clear();
+    session = {};
+    parts.clear();
+    has_offset = false;
+    clock_offset_ms = 0;
+  }
+
+  std::int64_t offset_ms() const { return static_cast<std::int64_t>(clock_offset_ms); }
 
   void archive(base::Archive& a) {
-    a(visitor, key, clock, pages, attempts, session, has_offset, clock_offset_ms, used);
+    a(visitor, visitor_text, name, key, used, clock, pages, attempts, session, part, events, parts,
+      has_offset, clock_offset_ms);
   }
 };
 

@@ -37,7 +37,7 @@ double HyperLogLog::estimate() const {
   CompensatedSum sum;
   int zeros = 0;
   for (const std::uint8_t rank : registers_) {
-    sum.add(std::ldexp(1.0, -rank));
+    sum.add(1 / static_cast<double>(std::uint64_t{1} << rank));
     zeros += rank == 0;
   }
   double alpha = 0.7213 / (1 + 1.079 / m);

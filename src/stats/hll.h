@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
+
+#include "base/archive.h"
+#include "base/array.h"
 
 namespace insitu::stats {
 
@@ -34,10 +36,21 @@ class HyperLogLog {
   [[nodiscard]] double estimate() const;
 
   [[nodiscard]] std::span<const std::uint8_t> registers() const { return registers_; }
+  [[nodiscard]] int precision() const { return precision_; }
+
+  void archive(base::Archive& a) {
+    a(precision_, registers_);
+    if (precision_ < 4 || precision_ > 18 || registers_.size() != std::size_t{1} << precision_) {
+      a.fail();
+    }
+    for (const std::uint8_t rank : registers_) {
+      if (rank > 64 - precision_ + 1) a.fail();
+    }
+  }
 
  private:
   int precision_;
-  std::vector<std::uint8_t> registers_;
+  base::Array<std::uint8_t> registers_;
 };
 
 }  // namespace insitu::stats

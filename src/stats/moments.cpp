@@ -10,6 +10,7 @@ namespace insitu::stats {
 namespace {
 
 constexpr Int128 kLimit = static_cast<Int128>(1) << 85;
+constexpr double kTwo62 = 4611686018427387904.0;
 constexpr double kTwo32 = 4294967296.0;
 constexpr auto kRealUnits = static_cast<double>(std::uint64_t{1} << kRealBits);
 
@@ -67,6 +68,7 @@ double difference(const Wide& a, const Wide& b) {
 
 std::optional<Int128> to_fixed(double value) {
   const double units = base::round_half_even(value * kRealUnits);
+  if (std::abs(units) < kTwo62) return static_cast<std::int64_t>(units);
   if (!(std::abs(units) < static_cast<double>(kLimit))) return std::nullopt;
   // In two halves: a double beyond 2^63 has no conversion instruction. Both steps are exact.
   const double hi = std::floor(units / kTwo32);

@@ -22,6 +22,7 @@ TEST_CASE("quality: every counter has a name of its own", "[base]") {
   }
   CHECK(std::string(base::name(Problem::kMalformed)) == "malformed");
   CHECK(std::string(base::name(Problem::kOverLimit)) == "over_limit");
+  CHECK(std::string(base::name(Problem::kLate)) == "late");
 }
 
 TEST_CASE("quality: counts start at 0, add up and merge", "[base]") {

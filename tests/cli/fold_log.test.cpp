@@ -6,8 +6,11 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include "catch_amalgamated.hpp"
+#include "events/batch_builder.h"
+#include "tests/helpers/records.h"
 #include "tests/helpers/vectors.h"
 
 using insitu::Engine;
@@ -108,4 +111,42 @@ TEST_CASE("fold: segments of the generated logs count what the reference counts"
       }
     }
   }
+}
+
+TEST_CASE("fold: pieces of several client sessions may take turns", "[cli]") {
+  // As a reader that streams hands them out: one batch per event, an end behind the last.
+  const auto pieces = [](const char* visitor) {
+    std::vector<std::vector<std::byte>> batches;
+    for (int i = 0; i < 3; ++i) {
+      insitu::events::BatchBuilder builder;
+      builder.context(visitor, "s", i);
+      auto beat = insitu::test::event_at(i == 2 ? 50 : 100 * i);  // the last steps back
+      builder.add(beat);
+      if (i == 2) builder.end();
+      const auto bytes = builder.finish();
+      batches.emplace_back(bytes.begin(), bytes.end());
+    }
+    return batches;
+  };
+  const auto tv = pieces("a");
+  const auto mobile = pieces("b");
+  insitu::log::ClientInfo a;
+  a.visitor = "a";
+  a.session = "s";
+  insitu::log::ClientInfo b = a;
+  b.visitor = "b";
+  const insitu::log::SegmentEntry mobile_device[] = {{"device", "mobile"}};
+  b.segment = mobile_device;
+  Engine engine{insitu::kpi::Options{}};
+  insitu::cli::SegmentFold fold("device", "mobile", engine);
+  for (std::size_t i = 0; i < 3; ++i) {
+    fold.take(tv[i], a);
+    fold.take(mobile[i], b);
+  }
+  // Over, so what has the same keys begins anew: 0 ms after 50 ms is no step back.
+  fold.take(tv[0], a);
+  CHECK(fold.finish() == 1);
+  CHECK(value_of(engine.report(), "visitors") == 1);
+  // One step back of each: the clock of the one that was skipped is its own.
+  CHECK(engine.report().quality.count(Problem::kClockBack) == 2);
 }

@@ -6,13 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "base/text.h"
 #include "catch_amalgamated.hpp"
 #include "cli/csv.h"
 #include "cli/text.h"
 
 using insitu::base::Problem;
-using insitu::base::Text;
 using insitu::cli::to_csv;
 using insitu::cli::to_table;
 using insitu::kpi::KpiInfo;
@@ -69,7 +67,7 @@ std::string line_with(const std::string& table, const std::string& text) {
 TEST_CASE("table: a small sample shows its interval first", "[cli]") {
   Report report;
   report.kpis = {rate(4, 5, 0.3599, 0.9796)};
-  report.kpis[0].add_extra("laplace", 5.0 / 7);
+  report.kpis[0].number("laplace", 5.0 / 7);
   CHECK(line_with(to_table(report, "log", false), "Task success") ==
         "Task success (completion) rate  36 %–98 % (80 %, 4 of 5)                          "
         "laplace 71 %");
@@ -86,7 +84,7 @@ TEST_CASE("table: times, counts, notes and missing values", "[cli]") {
   Report report;
   report.kpis = {plain(kTime, 72), plain(kPages, 4.25), plain(kTime, insitu::kpi::kNoData)};
   report.kpis[0].n = 30;
-  report.kpis[0].add_extra("excluded", 2);
+  report.kpis[0].number("excluded", 2.0);
   const std::string table = to_table(report, "log", false);
   CHECK(line_with(table, "1 min 12 s").find("n = 30") != std::string::npos);
   CHECK(line_with(table, "1 min 12 s").ends_with("2 excluded"));
@@ -97,8 +95,10 @@ TEST_CASE("table: times, counts, notes and missing values", "[cli]") {
 TEST_CASE("table: families have headings, parts a line of their own", "[cli]") {
   Report report;
   report.kpis = {plain(kDepth, 0.5), plain(kTime, 1), plain(kPages, 2)};
-  report.kpis[0].parts_name = "reach";
-  report.kpis[0].parts = {{Text("0.25"), 0.86}, {Text("1.0"), 0.1}};
+  report.kpis[0].begin_object("reach");
+  report.kpis[0].number("0.25", 0.86);
+  report.kpis[0].number("1.0", 0.1);
+  report.kpis[0].end();
   const std::string table = to_table(report, "log", false);
   CHECK(table.find("\nEngagement\n") < table.find("Scroll depth"));
   CHECK(table.find("Pages per visit") < table.find("\nUsability\n"));
@@ -128,9 +128,10 @@ TEST_CASE("table: bold only when asked for", "[cli]") {
 TEST_CASE("table: no line is wider than 100 columns", "[cli]") {
   Report report;
   report.kpis = {rate(123456789, 987654321, 0.1, 0.9), plain(kDepth, 0.5)};
-  report.kpis[1].parts_name = "reach";
-  for (int i = 0; i < 60; ++i) report.kpis[1].parts.push_back({Text(std::to_string(i)), 0.5});
-  report.kpis[1].parts.push_back({Text(std::string(500, 'x')), 0.5});
+  report.kpis[1].begin_object("reach");
+  for (int i = 0; i < 60; ++i) report.kpis[1].number(std::to_string(i), 0.5);
+  report.kpis[1].number(std::string(500, 'x'), 0.5);
+  report.kpis[1].end();
   const std::string task(300, 'y');
   report.by_task = {{task, {rate(19, 19, 0.1, 0.9)}}};
   std::istringstream lines(to_table(report, std::string(300, 'z'), false));
@@ -144,8 +145,11 @@ TEST_CASE("table: no line is wider than 100 columns", "[cli]") {
 TEST_CASE("CSV: one number per line, empty where there is no data", "[cli]") {
   Report report;
   report.kpis = {rate(4, 5, 0.25, 0.75), plain(kDepth, insitu::kpi::kNoData)};
-  report.kpis[1].parts_name = "reach";
-  report.kpis[1].parts = {{Text("0.25"), 0.5}};
+  report.kpis[1].begin_object("reach");
+  report.kpis[1].number("0.25", 0.5);
+  report.kpis[1].end();
+  report.kpis[1].text("grade", "B+");
+  report.kpis[1].text("rating", nullptr);
   report.quality.add(Problem::kDuplicate, 3);
   CHECK(to_csv(report) ==
         "scope,kpi,field,value\n"
@@ -157,6 +161,8 @@ TEST_CASE("CSV: one number per line, empty where there is no data", "[cli]") {
         "site,task_success_rate,unit,ratio\n"
         "site,scroll_depth,value,\n"
         "site,scroll_depth,reach.0.25,0.5\n"
+        "site,scroll_depth,grade,B+\n"
+        "site,scroll_depth,rating,\n"
         "site,scroll_depth,unit,ratio\n"
         "quality,,duplicate,3\n");
 }

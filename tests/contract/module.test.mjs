@@ -8,7 +8,7 @@ import { BatchWriter } from "../helpers/encode_batch.mjs";
 import { WasmCore } from "../helpers/wasm_core.mjs";
 
 const root = new URL("../../", import.meta.url);
-const kMemoryBytes = 2 << 20;
+const kMemoryBytes = 4 << 20;
 const kStart = 1_767_225_600_000;
 
 // "name(a, b): type" of every method in the braces after `head`.
@@ -146,6 +146,43 @@ describe("the module", () => {
     await assert.rejects(WasmCore.make({ bounce_mode: "x" }), /not allowed/);
     await assert.rejects(WasmCore.make({ nonsense: 1 }), /no option/);
     await assert.rejects(WasmCore.make({ confidence: 2 }), /not allowed/);
+  });
+
+  test("takes lists of numbers, empty lists, funnel steps and tables", async () => {
+    const options = {
+      scroll_thresholds: [0.25, 1],
+      retention_days: [],
+      conversion_goals: [],
+      funnel: [{ page: "/a b" }, { goal: "order" }],
+      vital_thresholds: { LCP: [1000, 2000], CLS: [0.1, 0.2] },
+      health: { usage_days: [0, 30, 1, true] },
+    };
+    const core = await WasmCore.make(options);
+    const { kpis } = core.report();
+    const shown = {};
+    for (const { definition } of Object.values(kpis)) Object.assign(shown, definition.options);
+    assert.deepEqual(shown, options);
+    // Vitals and parts that a table leaves out are switched off.
+    assert.ok(kpis.lcp_p75 && !kpis.inp_p75);
+    const refused = [
+      { scroll_thresholds: [2] },
+      { scroll_thresholds: ["a"] },
+      { scroll_thresholds: 0.5 },
+      { conversion_goals: [1] },
+      { funnel: [{ page: "/", goal: "order" }] },
+      { funnel: [{}] },
+      { funnel: ["/"] },
+      { vital_thresholds: { LCP: [1000] } },
+      { vital_thresholds: { LCP: [1000], CLS: [1, 2, 3] } },
+      { vital_thresholds: { FID: [1, 2] } },
+      { vital_thresholds: [1, 2] },
+      { health: { spend: [0, 0, 1, false] } },
+    ];
+    for (const options of refused) {
+      await assert.rejects(WasmCore.make(options), /not allowed/, JSON.stringify(options));
+    }
+    // More numbers than the buffer holds.
+    assert.notEqual(core.module.setNumbers(0xffffffff, 0xffffffff), 0);
   });
 
   test("goes on where another instance was saved", async () => {

@@ -86,14 +86,17 @@ test("the heatmap lies over the page, lets clicks through and leaves no trace", 
       const canvas = document.querySelector("insitu-heatmap").shadowRoot.querySelector("canvas");
       const box = document.querySelector("#category-Packs").parentElement.getBoundingClientRect();
       const scale = canvas.width / canvas.getBoundingClientRect().width;
-      const pixels = canvas
-        .getContext("2d")
-        .getImageData(
-          box.x * scale,
-          (box.y - 30) * scale,
-          box.width * scale,
-          (box.height + 60) * scale,
-        );
+      // Read from a copy: reading the page's own canvas again and again makes Chromium warn of it.
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", {
+        willReadFrequently: true,
+      });
+      copy.drawImage(canvas, 0, 0);
+      const pixels = copy.getImageData(
+        box.x * scale,
+        (box.y - 30) * scale,
+        box.width * scale,
+        (box.height + 60) * scale,
+      );
       return pixels.data.some((value, i) => i % 4 === 3 && value > 0);
     });
   await until(drawn, "the clicks on Packs to be drawn at Packs");

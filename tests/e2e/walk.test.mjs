@@ -11,6 +11,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../tools/serve.mjs";
+import { batchesOfLog } from "../helpers/encode_batch.mjs";
+import { defaultCore, WasmCore } from "../helpers/wasm_core.mjs";
 import { launch, watchPage } from "./helpers/browser.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -25,6 +27,7 @@ let context;
 let page;
 let seen;
 let report;
+let partial;
 let log;
 
 const tick = (ms) => context.clock.runFor(ms);
@@ -108,6 +111,7 @@ before(async () => {
   await page.goto(`${site.url}/product.html?id=emil`);
   await tick(5000);
   report = await settled(page.evaluate(() => window.insitu.report()));
+  partial = await settled(page.evaluate(() => window.insitu.partial()));
   log = await settled(page.evaluate(() => window.insitu.export("ndjson")));
 });
 
@@ -228,10 +232,27 @@ test("the exported log gives the same report on the command line", () => {
   const file = join(mkdtempSync(join(tmpdir(), "insitu-walk-")), "log.ndjson");
   writeFileSync(file, log);
   const again = JSON.parse(execFileSync(cli, ["report", file, "--json"], { encoding: "utf8" }));
-  sameNumbers(report.kpis, again.kpis, "kpis");
+  // The command has all families, a page those of its core.
+  const kpis = Object.keys(report.kpis).map((id) => [id, again.kpis[id]]);
+  sameNumbers(report.kpis, Object.fromEntries(kpis), "kpis");
   sameNumbers(report.by_task, again.by_task, "by_task");
   sameNumbers(report.heatmaps, again.heatmaps, "heatmaps");
   assert.deepEqual(again.quality, report.quality);
+});
+
+test("the exported log gives the same report in the wasm core", async () => {
+  const core = await WasmCore.make({}, defaultCore);
+  for (const batch of batchesOfLog(log.trim().split("\n"))) assert.equal(core.ingest(batch), 0);
+  const again = core.report();
+  for (const part of ["kpis", "by_task", "heatmaps", "quality"]) {
+    sameNumbers(report[part], again[part], part);
+  }
+});
+
+test("the page hands out the partial of the exported log", async () => {
+  const core = await WasmCore.make({}, defaultCore);
+  for (const batch of batchesOfLog(log.trim().split("\n"))) core.ingest(batch);
+  assert.equal(partial, core.partial());
 });
 
 // Equal shape, and numbers within 1e-9 (the C libraries' erfc and the like may differ in wasm).

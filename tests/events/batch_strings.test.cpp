@@ -95,3 +95,47 @@ TEST_CASE("batch strings: the empty text is defined and no string", "[events]") 
   CHECK(strings.text(256).empty());
   CHECK(strings.keep(256) == StringTable::kNone);
 }
+
+TEST_CASE("batch strings: asking for an undefined id is noted until somebody looks", "[events]") {
+  StringTable table(Limits::lab());
+  BatchStrings strings(table, 10);
+  REQUIRE(strings.define(256, "a"));
+  (void)strings.keep(256);
+  (void)strings.known(words::kSuccess);
+  (void)strings.text(0);
+  (void)strings.keep(0);
+  CHECK_FALSE(strings.take_missed());
+  (void)strings.keep(257);
+  CHECK(strings.take_missed());
+  CHECK_FALSE(strings.take_missed());
+  (void)strings.known(200);
+  CHECK(strings.take_missed());
+  (void)strings.text(300);
+  CHECK(strings.take_missed());
+}
+
+TEST_CASE("batch strings: the empty text and 0 are defined, other ids need a definition",
+          "[events]") {
+  StringTable table(Limits::lab());
+  BatchStrings strings(table, 10);
+  REQUIRE(strings.define(256, std::string_view("")));
+  CHECK(strings.is_defined(0));
+  CHECK(strings.is_defined(words::kSuccess));
+  CHECK(strings.is_defined(256));
+  CHECK_FALSE(strings.is_defined(257));
+  CHECK_FALSE(strings.is_defined(200));
+}
+
+TEST_CASE("batch strings: a batch with final numbers has room for the two that an engine added",
+          "[events]") {
+  StringTable table(Limits::lab());
+  BatchStrings strings(table, 2);
+  strings.begin(true);
+  CHECK_FALSE(strings.define(258, "visitor"));
+  strings.begin(false);
+  CHECK(strings.define(258, "visitor"));
+  CHECK(strings.define(259, "session"));
+  CHECK_FALSE(strings.define(260, "c"));
+  strings.begin(true);
+  CHECK_FALSE(strings.define(258, "visitor"));
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Hostile batches, one after the other: no bytes crash the engine, a report changes nothing, a
-// restored engine says the same, and the batches it hands out can be written and folded again.
+// restored engine says the same, the batches it hands out can be written and folded again, and its
+// partial can be read and added.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include "engine.h"
 #include "events/batch_json.h"
 #include "log/binary_reader.h"
+#include "partial/partial.h"
 #include "report/json.h"
 #include "report/packed.h"
 #include "tests/helpers/sanitizers.h"
@@ -41,6 +43,18 @@ void write_events(std::span<const std::byte> batch, Writer out) {
   out.end_array();
 }
 
+std::string partial_text(const Engine& engine) { return canonical(insitu::partial::make(engine)); }
+
+// Whatever was folded, the partial is one: it can be read, and an engine takes it.
+void check_partial(const std::string& text, const Limits& limits) {
+  insitu::partial::Tree tree;
+  require(insitu::partial::parse(text, tree).ok() && canonical(tree) == text);
+  Engine sum(insitu::kpi::Options{}, limits);
+  require(insitu::partial::add(tree, sum).empty());
+  (void)report_text(sum);
+  if (limits.strings >= Limits::lab().strings) require(partial_text(sum) == text);
+}
+
 void fold(std::span<const std::byte> log, const Limits& limits) {
   Engine engine(insitu::kpi::Options{}, limits);
   Engine again(insitu::kpi::Options{}, limits);
@@ -62,12 +76,15 @@ void fold(std::span<const std::byte> log, const Limits& limits) {
   (void)report_text(again);
   insitu::report::PackedWriter packed;
   insitu::report::write_report(engine.report(), packed);
-  (void)engine.click_grid("/");
+  (void)engine.page("/");
+  const std::string partial = partial_text(engine);
+  check_partial(partial, limits);
 
   const std::vector<std::byte> state = engine.save();
   Engine back(insitu::kpi::Options{}, limits);
   require(back.restore(state) == Status::kOk);
   require(report_text(back) == report);
+  require(partial_text(back) == partial);
   // Both go on the same.
   (void)engine.ingest(log);
   (void)back.ingest(log);

@@ -24,6 +24,14 @@ for (const id of [
   "heatmap-p",
   "surveys-p",
   "conversion-session-p",
+  "orders-p",
+  "support-p",
+  "forms-p",
+  "vitals-p",
+  "retention-p",
+  "thrash-yes-p",
+  "rage-confirmed-p",
+  "social-p",
 ]) {
   const { events } = scenarios.find((scenario) => scenario.id === id).input;
   write("batch", id.replace(/-p$/, ""), Buffer.concat(batchesOfLog(events)));

@@ -19,8 +19,10 @@
 
 #include "base/archive.h"
 #include "engine.h"
+#include "log/ndjson_reader.h"
 #include "report/json.h"
 #include "tests/helpers/random_log.h"
+#include "tests/helpers/random_ndjson.h"
 
 namespace {
 
@@ -39,9 +41,26 @@ std::vector<insitu::test::Bytes> batches(std::uint64_t seed) {
   return insitu::test::batches_of_journal(journal, [] { return false; });
 }
 
-State state_of(std::uint64_t seed) {
+State state_of_journal() {
   Engine engine(insitu::kpi::Options{}, Limits::browser());
-  for (const auto& batch : batches(seed)) (void)engine.ingest(batch);
+  for (const auto& batch : batches(1)) (void)engine.ingest(batch);
+  return engine.save();
+}
+
+// With every type of event, and client sessions that are not over.
+State state_of_log() {
+  insitu::test::Random random(2);
+  insitu::log::NdjsonReader reader;
+  reader.feed(insitu::test::joined(
+      insitu::test::random_ndjson(random, {.lines = 300, .visitors = 1, .groups = 1})));
+  reader.finish();
+  Engine engine(insitu::kpi::Options{}, Limits::browser());
+  reader.for_each_batch([&](std::span<const std::byte> batch, const insitu::log::ClientInfo&) {
+    State open = insitu::test::bytes_of(batch);
+    if (open.size() > 8) open.resize(open.size() - 8);  // without the end record
+    insitu::test::put(open, 8, static_cast<std::uint32_t>(open.size()));
+    (void)engine.ingest(open);
+  });
   return engine.save();
 }
 
@@ -80,7 +99,11 @@ void use(Engine& engine) {
   insitu::report::JsonWriter out;
   insitu::report::write_report(engine.report(), out);
   (void)out.take();
-  (void)engine.click_grid("/");
+  (void)engine.page("/");
+  out.begin_object();
+  engine.partial(out);
+  out.end_object();
+  (void)out.take();
   for (const auto& batch : batches(3)) require(engine.ingest(batch) == Status::kOk);
   insitu::report::write_report(engine.report(), out);
   (void)out.take();
@@ -91,7 +114,7 @@ void use(Engine& engine) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const State kStates[] = {state_of(1), state_of(2)};
+  static const State kStates[] = {state_of_journal(), state_of_log()};
   if (size == 0) return 0;
   State state = kStates[data[0] % std::size(kStates)];
   state.resize(state.size() - sizeof(std::uint64_t));

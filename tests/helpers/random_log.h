@@ -85,7 +85,6 @@ class JournalMaker {
   void put_event(std::function<void(events::BatchBuilder&)> add) {
     out_.push_back({tabs_[tab_].document, tabs_[tab_].previous, std::move(add)});
   }
-  // Adds an event whose one text field is set by `name`.
   template <class Event>
   void put(Event event) {
     put_event([event](events::BatchBuilder& to) { to.add(event); });
@@ -155,6 +154,69 @@ class JournalMaker {
       test::put(bytes, at + 4, to.string(device));
       to.append(resized(bytes, at + 8));
     });
+  }
+
+  // An event whose first text fields are set by `texts`, in the order of their members.
+  template <class Event>
+  void put_texts(const Event& event, std::vector<std::uint32_t Event::*> members,
+                 std::vector<std::uint32_t> bits, std::vector<std::string> texts) {
+    put_event([event, members, bits, texts](events::BatchBuilder& to) {
+      auto record = event;
+      for (std::size_t i = 0; i < texts.size(); ++i) {
+        record.*members[i] = to.string(texts[i]);
+        record.present |= bits[i];
+      }
+      to.add(record);
+    });
+  }
+
+  void put_business() {
+    const std::string id = pick({"1", "2", "3", ""});
+    switch (random_.below(7)) {
+      case 0: {
+        auto order = event<events::Order>();
+        order.value = coordinate(5000);
+        order.present |= order.kHasValue;
+        return put_texts(order, {&events::Order::order, &events::Order::category},
+                         {order.kHasOrder, order.kHasCategory}, {id, pick({"shoes", "books"})});
+      }
+      case 1: {
+        auto refund = event<events::Refund>();
+        refund.value = coordinate(5000);
+        refund.present |= refund.kHasValue;
+        return put_texts(refund, {&events::Refund::order}, {refund.kHasOrder}, {id});
+      }
+      case 2: {
+        const auto support = event<events::Support>();
+        return put_texts(support, {&events::Support::ticket, &events::Support::action},
+                         {support.kHasTicket, support.kHasAction},
+                         {id, pick({"open", "contact", "response", "resolve", "reopen"})});
+      }
+      case 3: {
+        const auto form = event<events::Form>();
+        return put_texts(
+            form, {&events::Form::form, &events::Form::field, &events::Form::action},
+            {form.kHasForm, form.kHasField, form.kHasAction},
+            {pick({"address", "payment"}), id, pick({"focus", "input", "blur", "submit"})});
+      }
+      case 4: {
+        auto vital = event<events::Vital>();
+        vital.value = coordinate(4000);
+        vital.present |= vital.kHasValue;
+        return put_texts(vital, {&events::Vital::name}, {vital.kHasName},
+                         {pick({"LCP", "INP", "CLS", "FCP", "TTFB"})});
+      }
+      case 5: {
+        const auto cart = event<events::Cart>();
+        return put_texts(cart, {&events::Cart::action}, {cart.kHasAction},
+                         {pick({"add", "remove", "checkout"})});
+      }
+      default: {
+        const auto social = event<events::Social>();
+        return put_texts(social, {&events::Social::action}, {social.kHasAction},
+                         {pick({"share", "review", "?"})});
+      }
+    }
   }
 
   void step() {
@@ -229,7 +291,7 @@ class JournalMaker {
       case 16:
         return chance(0.3) ? put(event<events::Order>()) : put(event<events::Move>());
       case 17:
-        return put_lists();
+        return chance(0.4) ? put_lists() : put_business();
       case 18:
         return put(event<events::Mutation>());
       default:

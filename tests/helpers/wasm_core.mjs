@@ -4,49 +4,49 @@ import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { loadTs } from "../../tools/load_ts.mjs";
 
-// INSITU_CORE names another build of the same module.
-const path =
-  process.env.INSITU_CORE ?? fileURLToPath(new URL("../../dist/insitu.core.mjs", import.meta.url));
+const dist = (name) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+// The core with all KPI families; INSITU_CORE names another build of the same module.
+const path = process.env.INSITU_CORE ?? dist("insitu.core-full.mjs");
+// The core that pages load unless they ask for another.
+export const defaultCore = dist("insitu.core.mjs");
 
 export const hasCore = existsSync(path);
 
 export class WasmCore {
   // A fresh instance; `options` by their names in the KPI specification.
-  static async make(options = {}) {
-    const { default: factory } = await import(pathToFileURL(path).href);
+  static async make(options = {}, core = path) {
+    const { default: factory } = await import(pathToFileURL(core).href);
     const { unpack } = await loadTs("js/src/unpack.ts");
-    return new WasmCore(await factory(), unpack, options);
+    const { setOption } = await loadTs("js/src/set_option.ts");
+    const { canonical } = await loadTs("js/src/canonical.ts");
+    return new WasmCore(await factory(), { unpack, setOption, canonical }, options);
   }
 
-  constructor(module, unpack, options) {
+  constructor(module, { unpack, setOption, canonical }, options) {
     this.module = module;
     this.unpack = unpack;
+    this.setOption = setOption;
+    this.canonical = canonical;
     for (const [name, value] of Object.entries(options)) this.set(name, value);
   }
 
   // Bytes to the transfer buffer.
   put(bytes) {
-    if (bytes.length > this.module.capacity()) {
-      const status = this.module.reserve(bytes.length);
-      if (status) throw new Error(`reserve(${bytes.length}) gives status ${status}`);
-    }
-    this.module.HEAPU8.set(bytes, this.module.buffer());
+    const status = this.tryPut(bytes);
+    if (status) throw new Error(`reserve(${bytes.length}) gives status ${status}`);
     return bytes.length;
+  }
+  tryPut(bytes) {
+    const status = bytes.length > this.module.capacity() ? this.module.reserve(bytes.length) : 0;
+    if (!status) this.module.HEAPU8.set(bytes, this.module.buffer());
+    return status;
   }
   putText(text) {
     return this.put(new TextEncoder().encode(text));
   }
 
   set(name, value) {
-    const bytes = new TextEncoder().encode(name).length;
-    const texts = Array.isArray(value) ? value.map((item) => `${item}\x1f`).join("") : value;
-    let status;
-    if (typeof texts === "string") {
-      status = this.module.setText(bytes, this.putText(name + texts));
-    } else {
-      this.putText(name);
-      status = this.module.setNumber(bytes, value === null ? Number.NaN : Number(value));
-    }
+    const status = this.setOption(this.module, (bytes) => this.tryPut(bytes), name, value);
     if (status) throw new Error(`option ${name}: ${this.message(status)}`);
   }
 
@@ -68,6 +68,10 @@ export class WasmCore {
   }
   report() {
     return this.unpacked(this.module.report(1));
+  }
+  partial() {
+    const { options, ...rest } = this.unpacked(this.module.partial());
+    return this.canonical({ ...rest, options: this.canonical(options) }, true);
   }
   heatmap(page) {
     return this.unpacked(this.module.heatmap(this.putText(page)));

@@ -27,3 +27,11 @@ TEST_CASE("string pool: equal texts have one number, and texts stay where they a
     REQUIRE(pool.text(static_cast<std::uint32_t>(i)).data() == views[i].data());
   }
 }
+
+TEST_CASE("string pool: its memory is that of the different texts", "[log]") {
+  StringPool pool;
+  const std::size_t empty = pool.bytes();
+  for (int i = 0; i < 2000; ++i) pool.intern(std::string(500, 'x') + std::to_string(i % 1000));
+  CHECK(pool.bytes() - empty >= 500'000);
+  CHECK(pool.bytes() - empty < 700'000);
+}

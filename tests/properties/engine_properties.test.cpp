@@ -237,7 +237,12 @@ TEST_CASE("properties: a journal exported as lines and read again gives the same
     local.identify("v");
     fold(local, test.batches(0.2));
     const std::string log = joined(insitu::test::lines_of_journal(test.journal, "v"));
-    REQUIRE(difference(insitu::test::fold_ndjson(log), local) == "");
+    // A line has no place for the number of a text that no batch defined: it is just absent there.
+    Engine read = insitu::test::fold_ndjson(log);
+    insitu::base::Quality undefined;
+    undefined.add(Problem::kBadString, local.report().quality.count(Problem::kBadString));
+    read.add_quality(undefined);
+    REQUIRE(difference(read, local) == "");
   }
 }
 

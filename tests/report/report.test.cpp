@@ -24,10 +24,11 @@ std::string shop_log() {
   LogText log;
   log.view(0, 0, "/b", R"("vw":800,"vh":600,"dw":800,"dh":1200)");
   log.add("task_start", 100, R"("pv":0,"task":"find")");
-  log.add("click", 1000, R"("pv":0,"x":10,"y":10)");
+  log.add("click", 1000, R"("pv":0,"x":10,"y":10,"element":"nav","ex":0,"ey":0,"ew":80,"eh":40)");
   log.add("click", 1100, R"("pv":0,"x":-5,"y":10)");
   log.add("task_end", 9000, R"("pv":0,"task":"find","outcome":"success")");
   log.view(10'000, 1, "/a", R"("vw":800,"vh":600,"dw":800,"dh":600)");
+  log.add("move", 10'250, R"("pv":1,"x":1,"y":1)");
   log.add("task_start", 11'000, R"("pv":1,"task":"buy")");
   log.add("nonsense", 12'000);
   return log.text();
@@ -75,7 +76,7 @@ TEST_CASE("report: keys are in the stated order, tasks and pages by their names"
                                  "better", "definition"});
   // By task the definition is not said again.
   CHECK(keys(json["by_task"]["buy"]["task_success_rate"]) ==
-        std::vector<std::string>{"value", "x", "n", "ci", "laplace", "with_partial"});
+        std::vector<std::string>{"value", "x", "n", "ci", "laplace", "with_partial", "unit"});
 }
 
 TEST_CASE("report: a definition names the KPI, the version and the options that were changed",
@@ -92,11 +93,16 @@ TEST_CASE("report: a definition names the KPI, the version and the options that 
   CHECK(json["kpis"]["page_views"]["definition"]["options"] == Json::object());
 }
 
-TEST_CASE("report: a heatmap counts views, clicks and those outside", "[report]") {
+TEST_CASE("report: the heatmaps of a page are written in full", "[report]") {
   const Json json = insitu::test::report_of(shop_log());
   CHECK(json["heatmaps"]["/b"] ==
-        Json::parse(R"({"views":1,"out_of_bounds":1,"click":[[0,0,1]]})"));
-  CHECK(json["heatmaps"]["/a"] == Json::parse(R"({"views":1,"out_of_bounds":0,"click":[]})"));
+        Json::parse(R"({"views":1,"out_of_bounds":1,"click":[[0,0,1]],"dwell_ms":[],
+          "attention_ms":[[0,10000],[1,10000],[2,10000],[3,10000],[4,10000],[5,10000]],
+          "reach":[1,1,1,1,1,1],"element":{"nav":[[1,2,1]]}})"));
+  CHECK(json["heatmaps"]["/a"] ==
+        Json::parse(R"({"views":1,"out_of_bounds":0,"click":[],"dwell_ms":[[0,0,750]],
+          "attention_ms":[[0,1000],[1,1000],[2,1000],[3,1000],[4,1000],[5,1000]],
+          "reach":[1,1,1,1,1,1],"element":{}})"));
 }
 
 TEST_CASE("report: without heatmaps there are none", "[report]") {
@@ -108,16 +114,16 @@ TEST_CASE("report: without heatmaps there are none", "[report]") {
 
 TEST_CASE("report: the grid of one page has its geometry", "[report]") {
   const Engine engine = insitu::test::fold_ndjson(shop_log());
-  const auto grid = engine.click_grid("/b");
-  REQUIRE(grid.has_value());
+  const auto page = engine.page("/b");
+  REQUIRE(page.has_value());
   report::JsonWriter out;
-  report::write_grid(*grid, out);
+  report::write_grid(*page, out);
   CHECK(out.take() ==
         R"({"page":"/b","columns":32,"row_px":40,"rows":30,"views":1,"out_of_bounds":1,)"
         R"("document_width":800,"document_height":1200,"cells":[[0,0,1]]})");
-  CHECK_FALSE(engine.click_grid("/c").has_value());
-  CHECK_FALSE(engine.click_grid("find").has_value());
-  CHECK_FALSE(engine.click_grid("").has_value());
+  CHECK_FALSE(engine.page("/c").has_value());
+  CHECK_FALSE(engine.page("find").has_value());
+  CHECK_FALSE(engine.page("").has_value());
 }
 
 TEST_CASE("report: packed and as text it says the same", "[report]") {

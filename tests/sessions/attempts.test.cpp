@@ -33,6 +33,8 @@ struct Tasks {
   events::BatchStrings strings{table, 100};
   insitu::base::Quality quality;
   Attempts attempts;
+  std::uint32_t shown = 0;
+  const std::uint32_t* page = nullptr;  // none before the first `page_view`
 
   explicit Tasks(std::size_t limit = 100) : attempts(limit) {
     strings.define(kBuy, "buy");
@@ -55,7 +57,31 @@ struct Tasks {
   }
   template <class Event>
   void apply(const Event& event, std::int64_t tau_ms) {
-    attempts.apply(read_record(event), tau_ms, strings, quality);
+    attempts.apply(read_record(event), tau_ms, page, strings, quality);
+  }
+  // A `page_view` of this page, which is then that of all events that follow.
+  void view(std::uint32_t id) {
+    shown = id;
+    page = &shown;
+    apply(event_at<events::PageView>(0), 0);
+  }
+  // An answer to the Single Ease Question.
+  void ease(std::vector<double> answers, std::uint32_t task = kBuy, double attempt = kAbsent,
+            std::uint32_t instrument = words::kSeq) {
+    auto event = of<events::Survey>(task, attempt);
+    event.instrument = instrument;
+    event.answers_count = static_cast<decltype(event.answers_count)>(answers.size());
+    event.present |= event.kHasInstrument | event.kHasAnswers;
+    insitu::test::Bytes bytes = insitu::test::record_bytes(event);
+    std::size_t at = bytes.size();
+    for (const double answer : answers) {
+      insitu::test::put(bytes, at, answer);
+      at += sizeof answer;
+    }
+    bytes = insitu::test::resized(bytes, at);
+    events::Record record;
+    REQUIRE(record.read(bytes));
+    attempts.apply(record, 0, page, strings, quality);
   }
   void start(std::int64_t tau_ms, std::uint32_t task = kBuy, double attempt = kAbsent) {
     apply(of<events::TaskStart>(task, attempt), tau_ms);
@@ -279,4 +305,58 @@ TEST_CASE("attempts: come back from an archive and go on the same", "[sessions]"
   CHECK(back.one(0).errors == 1);
   CHECK(back.one(0).end_ms == 9);
   CHECK(back.one(1).outcome == Outcome::kSuccess);
+}
+
+TEST_CASE("attempts: pages from the one at the start to the one at the end, and how many differ",
+          "[sessions]") {
+  Tasks tasks;
+  const auto start = [&](double attempt, double optimal) {
+    auto event = tasks.of<events::TaskStart>(kBuy, attempt);
+    event.optimal = optimal;
+    event.present |= event.kHasOptimal;
+    tasks.apply(event, 0);
+  };
+  start(0, 2);  // before any page
+  tasks.view(10);
+  start(1, 2);  // on page 10
+  tasks.view(11);
+  tasks.view(12);
+  tasks.view(11);
+  tasks.end(1, words::kSuccess, kBuy, 1);
+  CHECK(tasks.one(1).pages == 4);
+  CHECK(tasks.one(1).different_pages == 3);
+  tasks.view(10);
+  tasks.end(1, words::kFailure, kBuy, 0);
+  CHECK(tasks.one(0).pages == 5);
+  CHECK(tasks.one(0).different_pages == 3);
+  start(2, 1);  // on page 10, where it stays
+  tasks.end(1, words::kSuccess, kBuy, 2);
+  CHECK(tasks.one(2).pages == 1);
+  CHECK(tasks.one(2).different_pages == 1);
+  start(3, 1);  // on page 10, and to it again
+  tasks.view(10);
+  tasks.end(1, words::kSuccess, kBuy, 3);
+  CHECK(tasks.one(3).pages == 2);
+  CHECK(tasks.one(3).different_pages == 1);
+}
+
+TEST_CASE("attempts: the latest valid ease answer about an attempt counts", "[sessions]") {
+  Tasks tasks;
+  tasks.ease({4});  // about none
+  tasks.start(1, kBuy);
+  tasks.start(2, kFind);
+  CHECK(tasks.one(0).ease == 0);
+  tasks.ease({3});
+  tasks.ease({6}, kBuy, 0);
+  tasks.end(3);
+  for (const double answer : {0.0, 8.0, 2.5, -1.0}) tasks.ease({answer});
+  tasks.ease({});
+  tasks.ease({1, 1});
+  tasks.ease({1}, kNoText);
+  tasks.ease({1}, kBuy, 5);
+  tasks.ease({1}, kBuy, kAbsent, words::kNps);
+  CHECK(tasks.one(0).ease == 6);
+  CHECK(tasks.one(1).ease == 0);
+  tasks.ease({7});  // also after the end
+  CHECK(tasks.one(0).ease == 7);
 }

@@ -30,6 +30,9 @@ struct Site {
   events::StringTable table{insitu::base::Limits::lab()};
   events::BatchStrings strings{table, 100};
   PageViews pages;
+  std::uint32_t own = PageViews::kNone;  // of the latest event
+  std::int64_t tau_ms = 0;
+  std::uint32_t part = 0;
 
   Site() {
     strings.define(256, "/one");
@@ -53,13 +56,13 @@ struct Site {
       event.dh = dh;
       event.present |= event.kHasDh;
     }
-    return pages.apply(read_record(event), strings);
+    return own = pages.apply(read_record(event), tau_ms, part, strings);
   }
   std::uint32_t visibility(double pv, std::uint32_t state) {
     auto event = event_at<events::Visibility>(0, pv);
     event.state = state;
     event.present |= event.kHasState;
-    return pages.apply(read_record(event), strings);
+    return own = pages.apply(read_record(event), tau_ms, part, strings);
   }
   std::uint32_t show(double pv) { return visibility(pv, events::words::kVisible); }
   std::uint32_t hide(double pv) { return visibility(pv, events::words::kHidden); }
@@ -67,13 +70,21 @@ struct Site {
     auto event = event_at<events::Scroll>(0, pv);
     event.y = y;
     event.present |= event.kHasY;
-    return pages.apply(read_record(event), strings);
+    return own = pages.apply(read_record(event), tau_ms, part, strings);
   }
-  std::uint32_t beat(double pv) { return pages.apply(read_record(event_at(0, pv)), strings); }
+  std::uint32_t beat(double pv) {
+    return own = pages.apply(read_record(event_at(0, pv)), tau_ms, part, strings);
+  }
+
+  // As the engine does it: the index of the latest event moves along.
+  template <class Visit>
+  void close_oldest(std::size_t limit, Visit&& visit) {
+    if (pages.close_oldest(limit, visit) && own != PageViews::kNone) own = pages.moved()[own];
+  }
 
   // pv of the page view that time now belongs to, -1: none.
   double owner() const {
-    const std::uint32_t index = pages.owner();
+    const std::uint32_t index = pages.owner(own);
     return index == PageViews::kNone ? -1 : pages.view(index).pv;
   }
 };
@@ -240,7 +251,7 @@ TEST_CASE("page views: within the limit none is closed", "[sessions]") {
   Site site;
   for (int i = 0; i < 8; ++i) site.view(i, kAbsent, 1, 1);
   int closed = 0;
-  site.pages.close_oldest(8, [&](const PageView&, const ShownPage&) { ++closed; });
+  site.close_oldest(8, [&](const PageView&, const ShownPage&) { ++closed; });
   CHECK(closed == 0);
   CHECK(site.pages.views().size() == 8);
 }
@@ -254,7 +265,7 @@ TEST_CASE("page views: beyond the limit the oldest are closed, what is seen stay
   for (int i = 1; i < 8; ++i) site.hide(i);
   std::vector<double> closed;
   double deepest = 0;
-  site.pages.close_oldest(8, [&](const PageView& view, const ShownPage& page) {
+  site.close_oldest(8, [&](const PageView& view, const ShownPage& page) {
     closed.push_back(view.pv);
     CHECK(page.document_height == 100 + view.pv);
     if (view.pv == 0) deepest = view.deepest_scroll;
@@ -298,7 +309,7 @@ TEST_CASE("page views: a small limit gives the same rows of scroll depth as none
     if (random.below(4) == 0) {
       for (Site* site : {&bounded, &unbounded}) site->hide(i);
     }
-    bounded.pages.close_oldest(6, visit);
+    bounded.close_oldest(6, visit);
     REQUIRE(bounded.pages.views().size() <= 6);
     REQUIRE(bounded.pages.any_visible() == unbounded.pages.any_visible());
     REQUIRE(bounded.owner() == unbounded.owner());
@@ -329,6 +340,7 @@ TEST_CASE("page views: come back from an archive and go on the same", "[sessions
   insitu::base::Archive load{std::span<const std::byte>(bytes)};
   load(back.pages);
   REQUIRE(load.at_end());
+  back.own = site.own;
   for (Site* each : {&site, &back}) {
     CHECK(each->owner() == 0);
     each->show(1);
@@ -339,4 +351,64 @@ TEST_CASE("page views: come back from an archive and go on the same", "[sessions
     CHECK(each->pages.view(1).deepest_scroll == 40);
     CHECK(each->pages.shown().size() == 2);
   }
+}
+
+TEST_CASE("page views: back to the page before the last one is a quick way back", "[sessions]") {
+  constexpr std::uint32_t kOne = 256;
+  constexpr std::uint32_t kTwo = 257;
+  const auto go = [](Site& site, std::int64_t tau_ms, double pv, std::uint32_t page,
+                     double from = kAbsent) {
+    site.tau_ms = tau_ms;
+    site.view(pv, from, 0, 0, page);
+    return site.pages.navigation();
+  };
+  Site site;
+  CHECK_FALSE(go(site, 0, 0, kOne).is_back);
+  CHECK_FALSE(go(site, 1000, 1, kTwo).is_back);
+  const auto back = go(site, 1700, 2, kOne);
+  CHECK(back.is_back);
+  CHECK(back.stayed_ms == 700);
+  // Triples may overlap.
+  CHECK(go(site, 1900, 3, kTwo).is_back);
+  // The same page three times is no way back.
+  CHECK_FALSE(go(site, 2000, 4, kTwo).is_back);
+  CHECK_FALSE(go(site, 2100, 5, kTwo).is_back);
+
+  // A page view of another tab between does not matter, a new tab has no way back.
+  Site tabs;
+  go(tabs, 0, 0, kOne);
+  go(tabs, 10, 1, kTwo);
+  CHECK_FALSE(go(tabs, 20, 2, kOne, kNull).is_back);
+  CHECK(go(tabs, 30, 3, kOne, 1).is_back);
+  CHECK(tabs.pages.navigation().stayed_ms == 20);
+
+  // All three must be of one session.
+  for (int changed = 0; changed < 3; ++changed) {
+    Site parts;
+    const auto part_of = [&](int view) { return view >= changed ? 1u : 0u; };
+    parts.part = part_of(0);
+    go(parts, 0, 0, kOne);
+    parts.part = part_of(1);
+    go(parts, 10, 1, kTwo);
+    parts.part = part_of(2);
+    INFO("session changes before view " << changed);
+    CHECK(go(parts, 20, 2, kOne).is_back == (changed == 0));
+  }
+}
+
+TEST_CASE("page views: an event is on the page of its own page view, else of the latest",
+          "[sessions]") {
+  Site site;
+  CHECK(site.pages.page_of(site.beat(kNoPv)) == nullptr);
+  CHECK(site.pages.page_of(site.beat(3)) == nullptr);
+  const std::uint32_t first = site.view(0);
+  const std::uint32_t second = site.view(1, kNull, 0, 0, 257);
+  const auto text = [&](std::uint32_t own) {
+    const std::uint32_t* page = site.pages.page_of(own);
+    return page ? std::string(site.table.text(*page)) : "none";
+  };
+  CHECK(text(first) == "/one");
+  CHECK(text(second) == "/two");
+  CHECK(text(site.beat(kNoPv)) == "/two");
+  CHECK(text(site.beat(3)) == "/two");  // never shown
 }

@@ -11,7 +11,7 @@ using namespace insitu;
 using Catch::Matchers::WithinRel;
 
 namespace {
-// A few roundings; erfc differs by platform.
+// A few roundings.
 constexpr double kTolerance = 4e-15;
 }  // namespace
 
@@ -38,6 +38,19 @@ TEST_CASE("normal probabilities keep their relative precision in the lower tail"
   CHECK_THAT(stats::normal_cdf(-10), WithinRel(7.619853024160526066e-24, 1e-14));
   CHECK_THAT(stats::normal_cdf(-1), WithinRel(0.15865525393145705141, kTolerance));
   CHECK_THAT(stats::normal_cdf(0.5), WithinRel(0.69146246127401310364, kTolerance));
+  // On both sides of the place where the series ends.
+  CHECK_THAT(stats::normal_cdf(-2), WithinRel(0.022750131948179207200, kTolerance));
+  CHECK_THAT(stats::normal_cdf(-1.9999),
+             WithinRel(0.5 * std::erfc(1.9999 / std::sqrt(2.0)), 1e-14));
+}
+
+TEST_CASE("normal probabilities at the ends are 0, one half and 1", "[stats]") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  CHECK(stats::normal_cdf(-infinity) == 0);
+  CHECK(stats::normal_cdf(infinity) == 1);
+  CHECK(stats::normal_cdf(0) == 0.5);
+  CHECK(stats::normal_cdf(-100) == 0);
+  CHECK(std::isnan(stats::normal_cdf(std::nan(""))));
 }
 
 TEST_CASE("the normal quantile is the inverse of the distribution", "[stats]") {

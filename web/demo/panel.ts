@@ -368,7 +368,7 @@ class Row {
       this.clear();
       return;
     }
-    const { lead, rest, track } = this.row.read(kpi);
+    const { lead, rest, track } = this.row.read({ ...kpi, value: kpi.value ?? null });
     if (lead === null) this.clear();
     else this.showReading(lead, rest, track);
     this.showDefinition(kpi);

@@ -7,6 +7,7 @@
 
 #include "base/flat_map.h"
 #include "kpi/family.h"
+#include "stats/hll.h"
 #include "stats/moments.h"
 
 namespace insitu::kpi {
@@ -43,9 +44,27 @@ inline constexpr KpiInfo kVisitors{
     .formula = INSITU_TEXT("number of different `visitor` keys with at least one session"),
     .inputs = INSITU_TEXT("all"),
     .edge_cases = INSITU_TEXT("empty log 0"),
-    .merge = INSITU_TEXT("COUNT; visitors: COUNT from browsers, HLL in collectors"),
+    .merge = INSITU_TEXT("COUNT"),
     .interval = INSITU_TEXT("none"),
     .source = INSITU_TEXT("field usage")};
+
+inline constexpr const char* kVisitorsHllOptions[] = {"hll_p"};
+inline constexpr KpiInfo kVisitorsHll{
+    .id = "visitors_hll",
+    .unit = "count",
+    .better = "none",
+    .options = kVisitorsHllOptions,
+    .title = INSITU_TEXT("Visitors, estimated"),
+    .family = INSITU_TEXT("engagement"),
+    .role = INSITU_TEXT("context"),
+    .stage = INSITU_TEXT("all"),
+    .scope = INSITU_TEXT("site"),
+    .formula = INSITU_TEXT("HyperLogLog estimate of the number of different `visitor` keys"),
+    .inputs = INSITU_TEXT("all"),
+    .edge_cases = INSITU_TEXT("empty log 0; not in reports of partials, which hold no keys"),
+    .merge = INSITU_TEXT("none: in no partial"),
+    .interval = INSITU_TEXT("none; standard error 1.04/√2^`hll_p` = 1.6 %"),
+    .source = INSITU_TEXT("Flajolet et al. 2007")};
 
 inline constexpr KpiInfo kPageViews{.id = "page_views",
                                     .unit = "count",
@@ -136,7 +155,9 @@ inline constexpr KpiInfo kActiveTime{
     .role = INSITU_TEXT("driver"),
     .stage = INSITU_TEXT("evaluate"),
     .scope = INSITU_TEXT("session"),
-    .formula = INSITU_TEXT("mean over sessions of Σ act(i) (section 2.6)."),
+    .formula = INSITU_TEXT(
+        "mean over sessions of Σ act(i), act(i) being the time from event i to the next one of the "
+        "client session, at most `idle_cap_ms`, while at least one page view is visible."),
     .inputs = INSITU_TEXT("all, visibility"),
     .edge_cases = INSITU_TEXT("–"),
     .merge = INSITU_TEXT("MOMENTS of ms (exact)"),
@@ -197,33 +218,79 @@ inline constexpr KpiInfo kScrollDepth{
     .interval = INSITU_TEXT("none"),
     .source = INSITU_TEXT("GA4 (90 %); Hotjar")};
 
-struct Engagement : FamilyBase {
-  static constexpr const KpiInfo* kKpis[] = {&kSessions,       &kVisitors,
-                                             &kPageViews,      &kBounceRate,
-                                             &kEngagementRate, &kAverageSessionDuration,
-                                             &kActiveTime,     &kPagesPerVisit,
-                                             &kNumberOfClicks, &kScrollDepth};
+inline constexpr KpiInfo kExitRate{
+    .id = "exit_rate",
+    .unit = "ratio",
+    .better = "lower",
+    .options = {},
+    .title = INSITU_TEXT("Exits and entries per page"),
+    .family = INSITU_TEXT("engagement"),
+    .role = INSITU_TEXT("driver"),
+    .stage = INSITU_TEXT("all"),
+    .scope = INSITU_TEXT("page"),
+    .formula = INSITU_TEXT(
+        "exits (last page view of a session) / views, per page; entries = first page views."),
+    .inputs = INSITU_TEXT("page_view"),
+    .edge_cases = INSITU_TEXT("–"),
+    .merge = INSITU_TEXT("COUNT"),
+    .interval = INSITU_TEXT("none"),
+    .source = INSITU_TEXT("field usage")};
 
+struct Engagement : FamilyBase {
+  static constexpr const KpiInfo* kKpis[] = {&kSessions,
+                                             &kVisitors,
+                                             &kVisitorsHll,
+                                             &kPageViews,
+                                             &kBounceRate,
+                                             &kEngagementRate,
+                                             &kAverageSessionDuration,
+                                             &kActiveTime,
+                                             &kPagesPerVisit,
+                                             &kNumberOfClicks,
+                                             &kScrollDepth,
+                                             &kExitRate};
+
+  struct Session {
+    std::uint32_t first_page = 0;  // engine string ids
+    std::uint32_t last_page = 0;
+  };
+  struct PageCounts {
+    Count views = 0;
+    Count exits = 0;
+    Count entries = 0;
+  };
   struct Totals {
-    std::uint64_t sessions = 0;
-    std::uint64_t visitors = 0;
-    std::uint64_t page_views = 0;
-    std::uint64_t clicks = 0;
-    std::uint64_t with_page_view = 0;  // sessions
-    std::uint64_t single_page = 0;     // sessions
-    std::uint64_t engaged = 0;         // sessions
+    Count sessions = 0;
+    Count visitors = 0;
+    Count page_views = 0;
+    Count clicks = 0;
+    Rate bounces;
+    Rate engaged;
     stats::IntMoments duration_ms;
     stats::IntMoments active_ms;
-    base::FlatMap<std::uint64_t> pages;  // page views of a session -> sessions
-    std::uint64_t depth_n = 0;           // page views with a geometry
+    base::FlatMap<Count> pages_per_visit;  // page views of a session -> sessions
+    Count depth_n = 0;                     // page views with a geometry
     stats::FixedSum depth;
-    base::Array<std::uint64_t> reach;  // page views at or beyond each threshold
+    base::Array<Count> reach;           // page views at or beyond each threshold
+    base::FlatMap<PageCounts> by_page;  // by engine string id
+    stats::HyperLogLog keys;            // of visitors
 
     void archive(base::Archive& a) {
-      a(sessions, visitors, page_views, clicks, with_page_view, single_page, engaged, duration_ms,
-        active_ms, pages, depth_n, depth, reach);
+      a(sessions, visitors, page_views, clicks, bounces, engaged, duration_ms, active_ms,
+        pages_per_visit, depth_n, depth, reach, by_page, keys);
     }
   };
+
+  static constexpr std::uint64_t kEvents = mask(events::EventType::kPageView);
+
+  template <class S>
+  static void event(const Step& step, S& scopes) {
+    const std::uint32_t page = step.client.pages.view(step.page_view).page;
+    // The engine has counted this one already.
+    if (step.client.session.page_views == 1) scopes.session.first_page = page;
+    scopes.session.last_page = page;
+    ++scopes.totals.by_page[page].views;
+  }
 
   static void page_closed(const sessions::PageView& view, const sessions::ShownPage& page,
                           const Setting& setting, Totals& totals) {
@@ -240,22 +307,39 @@ struct Engagement : FamilyBase {
   }
 
   template <class S>
-  static void end_session(const sessions::Session& session, const Setting& setting, S scopes) {
+  static void end_session(const sessions::ClientSession& client, S& scopes) {
+    const sessions::Session& session = client.session;
+    const Options& options = scopes.setting.options;
     Totals& totals = scopes.totals;
     ++totals.sessions;
-    totals.page_views += session.page_views;
-    totals.clicks += session.clicks;
+    totals.page_views += static_cast<Count>(session.page_views);
+    totals.clicks += static_cast<Count>(session.clicks);
     if (session.page_views > 0) {
-      ++totals.with_page_view;
-      ++totals.pages[session.page_views];
+      ++totals.pages_per_visit[session.page_views];
+      ++totals.by_page[scopes.session.first_page].entries;
+      ++totals.by_page[scopes.session.last_page].exits;
     }
-    totals.single_page += session.page_views == 1;
-    totals.engaged += static_cast<double>(session.active_ms) > setting.options.engaged_ms ||
-                      session.page_views >= 2 || session.goals > 0;
-    if (!(setting.options.duration_exclude_bounces && session.page_views == 1)) {
+    const bool engaged = static_cast<double>(session.active_ms) > options.engaged_ms ||
+                         session.page_views >= 2 || session.goals > 0;
+    totals.engaged.add(engaged);
+    if (options.bounce_mode == BounceMode::kGa4) {
+      totals.bounces.add(!engaged);
+    } else if (session.page_views > 0) {
+      totals.bounces.add(session.page_views == 1);
+    }
+    if (!(options.duration_exclude_bounces && session.page_views == 1)) {
       add(session.duration_ms(), totals.duration_ms, scopes.quality);
     }
     add(session.active_ms, totals.active_ms, scopes.quality);
+  }
+
+  template <class S>
+  static void end_client(const sessions::ClientSession&, S& scopes) {
+    stats::HyperLogLog& keys = scopes.totals.keys;
+    const auto precision = static_cast<int>(scopes.setting.options.hll_p);
+    // Only before the first key.
+    if (keys.precision() != precision) keys = stats::HyperLogLog(precision);
+    keys.add(scopes.table.text(scopes.visitor_text));
   }
 
   template <class V>
@@ -266,42 +350,94 @@ struct Engagement : FamilyBase {
   static void write(const Totals& totals, Output& out) {
     Sheet& site = out.site;
     const Options& options = out.setting.options;
-    const auto sessions = static_cast<double>(totals.sessions);
-    const auto page_views = static_cast<double>(totals.page_views);
-    const auto clicks = static_cast<double>(totals.clicks);
-    site.add(kSessions).value = sessions;
-    site.add(kVisitors).value = static_cast<double>(totals.visitors);
-    site.add(kPageViews).value = page_views;
-    if (options.bounce_mode == BounceMode::kGa4) {
-      site.rate(kBounceRate, totals.sessions - totals.engaged, totals.sessions);
-    } else {
-      site.rate(kBounceRate, totals.single_page, totals.with_page_view);
+    site.number(kSessions, static_cast<double>(totals.sessions));
+    site.number(kVisitors, static_cast<double>(totals.visitors));
+    if (!out.is_merged) {
+      site.number(kVisitorsHll, totals.keys.estimate());
     }
-    site.rate(kEngagementRate, totals.engaged, totals.sessions);
+    site.number(kPageViews, static_cast<double>(totals.page_views));
+    site.rate(kBounceRate, totals.bounces);
+    site.rate(kEngagementRate, totals.engaged);
     write_ms(kAverageSessionDuration, totals.duration_ms, site);
     write_ms(kActiveTime, totals.active_ms, site);
+    std::uint64_t visits = 0;
     stats::FixedSum pages;
     stats::FixedSum squares;
-    totals.pages.for_each([&](std::uint64_t count, std::uint64_t times) {
-      const auto views = static_cast<base::Int128>(count);
+    totals.pages_per_visit.for_each([&](std::uint64_t count, Count times) {
+      if (times <= 0) return;
+      const auto views = static_cast<base::Int128>(static_cast<std::int64_t>(count));
+      visits += static_cast<std::uint64_t>(times);
       (void)pages.add(views * times);
       (void)squares.add(views * views * times);
     });
-    site.mean(kPagesPerVisit, stats::IntMoments(totals.with_page_view, pages, squares).summary());
-    KpiResult& number_of_clicks = site.add(kNumberOfClicks);
-    number_of_clicks.value = clicks;
-    number_of_clicks.add_extra("per_session", ratio(clicks, sessions));
-    number_of_clicks.add_extra("per_page_view", ratio(clicks, page_views));
+    site.mean(kPagesPerVisit, stats::IntMoments(visits, pages, squares).summary());
+    KpiResult& clicks = site.number(kNumberOfClicks, static_cast<double>(totals.clicks));
+    clicks.number("per_session", ratio(totals.clicks, totals.sessions));
+    clicks.number("per_page_view", ratio(totals.clicks, totals.page_views));
+
     KpiResult& depth = site.add(kScrollDepth);
     const auto depth_n = static_cast<double>(totals.depth_n);
     depth.value = ratio(totals.depth.to_real(), depth_n);
     depth.n = depth_n;
-    depth.parts_name = "reach";
+    depth.begin_object("reach");
     for (std::size_t i = 0; i < options.scroll_thresholds.size(); ++i) {
-      const std::uint64_t x = i < totals.reach.size() ? totals.reach[i] : 0;
-      depth.parts.push_back(
-          {share_label(options.scroll_thresholds[i]), ratio(static_cast<double>(x), depth_n)});
+      const Count x = i < totals.reach.size() ? totals.reach[i] : 0;
+      depth.number(share_label(options.scroll_thresholds[i]).view(), ratio(x, totals.depth_n));
     }
+    depth.end();
+
+    KpiResult& exits = site.add(kExitRate);
+    exits.has_value = false;
+    exits.begin_object("by_page");
+    base::Array<std::uint32_t> ids;
+    totals.by_page.for_each([&](std::uint64_t id, const PageCounts&) {
+      ids.push_back(static_cast<std::uint32_t>(id));
+    });
+    for (const std::uint32_t id : out.by_text(std::move(ids))) {
+      const PageCounts& page = *totals.by_page.find(id);
+      exits.begin_object(out.table.text(id));
+      exits.number("views", page.views);
+      exits.number("exits", page.exits);
+      exits.number("entries", page.entries);
+      exits.number("value", ratio(page.exits, page.views));
+      exits.end();
+    }
+    exits.end();
+  }
+
+  static void partial(PartialIo& io, Totals& totals) {
+    count(io, kSessions, "n", totals.sessions);
+    count(io, kVisitors, "n", totals.visitors);
+    count(io, kPageViews, "n", totals.page_views);
+    io.rate(kBounceRate.id, totals.bounces);
+    io.rate(kEngagementRate.id, totals.engaged);
+    partial_ms(io, kAverageSessionDuration, totals.duration_ms);
+    partial_ms(io, kActiveTime, totals.active_ms);
+    io.begin(kPagesPerVisit.id);
+    io.counts("hist", totals.pages_per_visit, NumberKeys{});
+    io.end();
+    count(io, kNumberOfClicks, "x", totals.clicks);
+    io.begin(kScrollDepth.id);
+    io.count("n", totals.depth_n);
+    io.sum("s1", totals.depth);
+    io.begin("reach");
+    const auto& thresholds = io.setting().options.scroll_thresholds;
+    totals.reach.resize(thresholds.size());
+    for (std::size_t i = 0; i < thresholds.size(); ++i) {
+      io.count(share_label(thresholds[i]).view(), totals.reach[i]);
+    }
+    io.end();
+    io.end();
+    io.begin(kExitRate.id);
+    io.objects("by_page", totals.by_page, TextKeys{},
+               [](PartialIo& each, std::string_view name, PageCounts& page) {
+                 each.begin(name);
+                 each.count("views", page.views);
+                 each.count("exits", page.exits);
+                 each.count("entries", page.entries);
+                 each.end();
+               });
+    io.end();
   }
 
  private:
@@ -315,7 +451,19 @@ struct Engagement : FamilyBase {
     stats::Summary seconds = moments.summary();
     seconds.mean /= 1000;
     seconds.variance /= 1000 * 1000;
-    site.mean(info, seconds).add_extra("sum_ms", moments.s1().to_double());
+    site.mean(info, seconds).number("sum_ms", moments.s1().to_double());
+  }
+
+  static void partial_ms(PartialIo& io, const KpiInfo& info, stats::IntMoments& moments) {
+    io.begin(info.id);
+    io.moments("ms", moments);
+    io.end();
+  }
+
+  static void count(PartialIo& io, const KpiInfo& info, std::string_view name, Count& value) {
+    io.begin(info.id);
+    io.count(name, value);
+    io.end();
   }
 };
 

@@ -257,3 +257,77 @@ TEST_CASE("engagement: beyond the limit of visitors new ones are counted to the 
   CHECK(report["kpis"]["sessions"]["value"] == 5);
   CHECK(report["quality"]["over_limit"] == 3);
 }
+
+TEST_CASE("exits: the last page view of a session is an exit, the first an entry", "[kpi]") {
+  LogText log;
+  log.view(0, 0, "/a").view(1000, 1, "/b").view(2000, 2, "/a");
+  log.of("b", "s").view(0, 0, "/b");
+  // Two sessions of one client session.
+  log.of("c", "s").view(0, 0, "/a").view(1'800'001, 1, "/c").add("heartbeat", 1'800'002);
+  log.of("d", "s").add("heartbeat", 0);
+  const Json pages = kpis(log)["exit_rate"]["by_page"];
+  CHECK(pages.size() == 3);
+  CHECK(pages["/a"]["views"] == 3);
+  CHECK(pages["/a"]["exits"] == 2);
+  CHECK(pages["/a"]["entries"] == 2);
+  CHECK_THAT(pages["/a"]["value"].get<double>(), WithinRel(2.0 / 3, kTolerance));
+  CHECK(pages["/b"]["views"] == 2);
+  CHECK(pages["/b"]["exits"] == 1);
+  CHECK(pages["/b"]["entries"] == 1);
+  CHECK(pages["/c"]["exits"] == 1);
+  CHECK(pages["/c"]["entries"] == 1);
+  CHECK(kpis(LogText{})["exit_rate"]["by_page"] == Json::object());
+}
+
+TEST_CASE("exits: page views of all tabs count in the order of the stream", "[kpi]") {
+  LogText log;
+  log.view(0, 0, "/a").view(1000, 1, "/b", R"("from":null)");
+  log.add("heartbeat", 2000, R"("page":"/a","pv":0)");
+  const Json pages = kpis(log)["exit_rate"]["by_page"];
+  CHECK(pages["/a"]["entries"] == 1);
+  CHECK(pages["/a"]["exits"] == 0);
+  CHECK(pages["/b"]["exits"] == 1);
+}
+
+TEST_CASE("visitors: the HyperLogLog estimate is near, and the same in any order", "[kpi]") {
+  LogText forward;
+  LogText backward;
+  for (int i = 0; i < 2000; ++i) {
+    forward.of("visitor" + std::to_string(i), "s").add("heartbeat", 0);
+    backward.of("visitor" + std::to_string(1999 - i), "s").add("heartbeat", 0);
+    backward.of("visitor" + std::to_string(1999 - i), "t").add("heartbeat", 0);
+  }
+  const Json all = kpis(forward);
+  CHECK(all["visitors"]["value"] == 2000);
+  // Standard error 1.6 %; three of them.
+  CHECK_THAT(all["visitors_hll"]["value"].get<double>(), WithinRel(2000.0, 0.048));
+  CHECK(kpis(backward)["visitors_hll"]["value"] == all["visitors_hll"]["value"]);
+  CHECK(kpis(LogText{})["visitors_hll"]["value"] == 0);
+  // Few registers collide more.
+  CHECK(kpis(forward, with("hll_p", 4))["visitors_hll"]["value"] != all["visitors_hll"]["value"]);
+}
+
+TEST_CASE("repeat usage: sessions per visitor, and those who came back", "[kpi]") {
+  LogText log;
+  log.add("heartbeat", 0).add("heartbeat", 1'800'001);
+  log.of("b", "s").add("heartbeat", 0);
+  log.of("c", "s").add("heartbeat", 0);
+  log.of("c", "t").add("heartbeat", 5);
+  log.of("d", "s").add("heartbeat", 0);
+  const Json repeat = kpis(log)["repeat_usage"];
+  CHECK(repeat["value"] == 1.5);
+  CHECK(repeat["returning_rate"] == 0.5);
+  CHECK(kpis(LogText{})["repeat_usage"]["value"].is_null());
+}
+
+TEST_CASE("social: actions per session, each kind counted", "[kpi]") {
+  LogText log;
+  log.add("social", 0, R"("action":"share")").add("social", 1, R"("action":"share")");
+  log.add("social", 2, R"("action":"like")");
+  log.of("b", "s").add("heartbeat", 0);
+  const Json social = kpis(log)["social_engagement"];
+  CHECK(social["value"] == 1.5);
+  CHECK(social["by_action"]["share"] == 2);
+  CHECK(social["by_action"]["like"] == 1);
+  CHECK(kpis(LogText{})["social_engagement"]["value"].is_null());
+}

@@ -233,7 +233,8 @@ TEST_CASE("tasks: tasks beyond the limit of strings come together as (other)", "
     log.add("task_end", i * 1000 + 500, task(name.c_str(), 0, "success"));
   }
   Limits limits = Limits::lab();
-  limits.strings = 3;  // the visitor and two tasks
+  // The 3 pages that default options name, the visitor, the client session and two tasks.
+  limits.strings = 7;
   const Json report = report_of(log.text(), {}, limits);
   CHECK(report["by_task"].contains("task0"));
   CHECK(report["by_task"].contains("task1"));
@@ -257,5 +258,180 @@ TEST_CASE("tasks: beyond the limit of tasks new ones come together as (other), r
   CHECK(report["by_task"]["task0"]["task_success_rate"]["n"] == 2);
   CHECK(report["by_task"]["task1"]["task_success_rate"]["n"] == 2);
   CHECK(report["by_task"]["(other)"]["task_success_rate"]["n"] == 6);
-  CHECK(report["kpis"] == report_of(log.text())["kpis"]);
+  Json whole = report_of(log.text());
+  // The Single Usability Metric of the site is the mean over tasks, of which there are fewer.
+  CHECK(report["kpis"]["sum_score"]["n_tasks"] == 3);
+  CHECK(whole["kpis"]["sum_score"]["n_tasks"] == 5);
+  Json kpis = report["kpis"];
+  kpis.erase("sum_score");
+  whole["kpis"].erase("sum_score");
+  CHECK(kpis == whole["kpis"]);
+}
+
+TEST_CASE("tasks: efficiency in goals per second, of all attempts but successes without a time",
+          "[kpi]") {
+  const Json report = report_of(six_attempts().text())["kpis"];
+  // Two successes, in 2 s and 8 s, of six attempts.
+  CHECK(report["time_based_efficiency"]["n"] == 6);
+  CHECK_THAT(report["time_based_efficiency"]["value"].get<double>(),
+             WithinRel((1.0 / 2 + 1.0 / 8) / 6, kTolerance));
+  // The one that never ended ends with its client session, 0 s after its start: not valid.
+  CHECK(report["overall_relative_efficiency"]["n"] == 5);
+  CHECK_THAT(report["overall_relative_efficiency"]["value"].get<double>(),
+             WithinRel(10.0 / 16, kTolerance));
+  CHECK_THAT(report["efficiency_cif"]["value"].get<double>(), WithinRel(2.0 / 6 / 5, kTolerance));
+
+  LogText log;
+  log.add("task_start", 0, task("a", 0));
+  log.add("task_end", 0, task("a", 0, "success"));  // in no time
+  const Json none = report_of(log.text())["kpis"];
+  CHECK(none["time_based_efficiency"]["n"] == 0);
+  CHECK(none["time_based_efficiency"]["value"].is_null());
+  CHECK(none["overall_relative_efficiency"]["value"].is_null());
+  CHECK(none["efficiency_cif"]["value"].is_null());
+  CHECK(none["task_success_rate"]["value"] == 1);
+}
+
+TEST_CASE("tasks: an unfinished attempt lasts to the end of its client session", "[kpi]") {
+  LogText log;
+  log.add("task_start", 0, task("a", 0));
+  log.add("task_end", 2000, task("a", 0, "success"));
+  log.add("task_start", 4000, task("a", 1));
+  log.add("heartbeat", 12'000);
+  const Json efficiency = report_of(log.text())["kpis"]["overall_relative_efficiency"];
+  CHECK_THAT(efficiency["value"].get<double>(), WithinRel(2.0 / 10, kTolerance));
+  CHECK(efficiency["n"] == 2);
+}
+
+TEST_CASE("tasks: lostness from pages seen, different ones and the least number", "[kpi]") {
+  LogText log;
+  log.view(0, 0, "/a");
+  log.add("task_start", 1000, R"("pv":0,"task":"find","optimal":2)");
+  log.view(2000, 1, "/b");
+  log.view(3000, 2, "/a");
+  log.view(4000, 3, "/c");
+  log.add("task_end", 5000, R"("pv":3,"task":"find","outcome":"failure")");
+  // Straight to the goal; the page before the start does not count.
+  log.add("task_start", 6000, R"("pv":3,"task":"find","attempt":1,"optimal":2)");
+  log.view(7000, 4, "/d");
+  log.add("task_end", 8000, R"("pv":4,"task":"find","attempt":1,"outcome":"success")");
+  // Without `optimal`, and without an end: left out.
+  log.add("task_start", 9000, R"("pv":4,"task":"find","attempt":2)");
+  log.add("task_end", 9500, R"("pv":4,"task":"find","attempt":2,"outcome":"success")");
+  log.add("task_start", 9600, R"("pv":4,"task":"find","attempt":3,"optimal":1)");
+  const Json lostness = report_of(log.text())["kpis"]["lostness"];
+  // S = 4, N = 3, R = 2: sqrt((3/4 - 1)^2 + (2/3 - 1)^2); S = N = R = 2: 0
+  const double first = std::sqrt(1.0 / 16 + 1.0 / 9);
+  CHECK(lostness["n"] == 2);
+  CHECK_THAT(lostness["value"].get<double>(), WithinRel(first / 2, kTolerance));
+  CHECK(lostness["lost_share"] == 0);
+
+  LogText lost;
+  lost.view(0, 0, "/a");
+  lost.add("task_start", 1000, R"("pv":0,"task":"find","optimal":1)");
+  lost.view(2000, 1, "/b");
+  lost.add("task_end", 5000, R"("pv":1,"task":"find","outcome":"abandon")");
+  const Json half = report_of(lost.text())["kpis"]["lostness"];
+  // S = N = 2, R = 1: 0.5 is not above 0.5.
+  CHECK_THAT(half["value"].get<double>(), WithinRel(0.5, kTolerance));
+  CHECK(half["lost_share"] == 0);
+}
+
+TEST_CASE("tasks: pages of other tabs count to lostness, no page at all leaves it out", "[kpi]") {
+  LogText log;
+  log.add("task_start", 0, R"("task":"find","optimal":1)");
+  log.add("task_end", 1000, R"("task":"find","outcome":"success")");
+  CHECK(report_of(log.text())["kpis"]["lostness"]["n"] == 0);
+  CHECK(report_of(log.text())["kpis"]["lostness"]["value"].is_null());
+  LogText tabs;
+  tabs.view(0, 0, "/a");
+  tabs.add("task_start", 100, R"("pv":0,"task":"find","optimal":2)");
+  tabs.view(200, 1, "/b", R"("from":null)");
+  tabs.add("task_end", 300, R"("pv":0,"task":"find","outcome":"success")");
+  CHECK(report_of(tabs.text())["kpis"]["lostness"]["value"] == 0);
+}
+
+TEST_CASE("tasks: clicks per task, of successes alone", "[kpi]") {
+  LogText log;
+  const auto click = [&](int ms) { log.add("click", ms, R"("x":1,"y":1)"); };
+  click(0);
+  log.add("task_start", 100, task("a", 0));
+  click(200);
+  click(300);
+  log.add("task_end", 400, task("a", 0, "success"));
+  click(500);
+  log.add("task_start", 600, task("a", 1));
+  log.add("task_end", 700, task("a", 1, "success"));
+  log.add("task_start", 800, task("a", 2));
+  click(900);
+  log.add("task_end", 1000, task("a", 2, "failure"));
+  const Json clicks = report_of(log.text())["kpis"]["clicks_per_task"];
+  CHECK(clicks["n"] == 2);
+  CHECK(clicks["value"] == 1);
+  CHECK(report_of("")["kpis"]["clicks_per_task"]["value"].is_null());
+}
+
+TEST_CASE("tasks: errors per opportunity, at most as many as there were chances", "[kpi]") {
+  LogText log;
+  log.add("task_start", 0, task("a", 0) + R"(,"opportunities":2)");
+  for (int i = 0; i < 5; ++i) log.add("error", 100 + i, R"("kind":"user")");
+  log.add("task_end", 500, task("a", 0, "success"));
+  log.add("task_start", 600, task("a", 1) + R"(,"opportunities":4)");
+  log.add("error", 700, R"("kind":"validation")");
+  log.add("task_end", 800, task("a", 1, "success"));
+  log.add("task_start", 900, task("a", 2) + R"(,"opportunities":0)");
+  log.add("error", 950, R"("kind":"user")");
+  log.add("task_start", 960, task("a", 3));
+  const Json errors = report_of(log.text())["kpis"]["errors_per_opportunity"];
+  CHECK(errors["x"] == 3);
+  CHECK(errors["n"] == 6);
+}
+
+TEST_CASE("tasks: the single usability metric is the mean of the parts that exist", "[kpi]") {
+  LogText log;
+  const auto attempt = [&](int number, int start, int end, int ease, const char* more) {
+    log.add("task_start", start, task("a", number) + more);
+    log.add("task_end", end, task("a", number, "success"));
+    log.add("survey", end,
+            task("a", number) + R"(,"instrument":"seq","answers":[)" + std::to_string(ease) + "]");
+  };
+  // Times 2 s and 8 s, the limit at their geometric mean: half of the people are below it.
+  attempt(0, 0, 2000, 4, R"(,"spec_time_ms":9000,"opportunities":4)");
+  attempt(1, 10'000, 18'000, 7, R"(,"spec_time_ms":4000)");
+  const Json sum = report_of(log.text())["by_task"]["a"]["sum_score"];
+  CHECK(sum["components"]["completion"] == 1);
+  CHECK_THAT(sum["components"]["time"].get<double>(), WithinAbs(0.5, kTolerance));
+  // Answers as shares 0.5 and 1: mean 0.75, where the limit is.
+  CHECK_THAT(sum["components"]["satisfaction"].get<double>(), WithinAbs(0.5, kTolerance));
+  CHECK(sum["components"]["errors"] == 1);
+  CHECK(sum["n_components"] == 4);
+  CHECK_THAT(sum["value"].get<double>(), WithinAbs(75, 1e-7));
+  // A lower limit of satisfaction.
+  const Json lower =
+      report_of(log.text(), with("sum_satisfaction_fraction", 0.5))["by_task"]["a"]["sum_score"];
+  CHECK(lower["components"]["satisfaction"].get<double>() > 0.7);
+
+  LogText bare;
+  bare.add("task_start", 0, task("b", 0));
+  bare.add("task_end", 1000, task("b", 0, "failure"));
+  const Json failed = report_of(bare.text())["by_task"]["b"]["sum_score"];
+  CHECK(failed["value"] == 0);
+  CHECK(failed["n_components"] == 1);
+  for (const char* const none : {"time", "satisfaction", "errors"}) {
+    CHECK(failed["components"][none].is_null());
+  }
+}
+
+TEST_CASE("tasks: the site's single usability metric is the mean over tasks", "[kpi]") {
+  LogText log;
+  for (int i = 0; i < 4; ++i) {
+    log.add("task_start", i * 1000, task("often", i));
+    log.add("task_end", i * 1000 + 500, task("often", i, i == 0 ? "success" : "failure"));
+  }
+  log.add("task_start", 9000, task("once", 0));
+  log.add("task_end", 9500, task("once", 0, "success"));
+  const Json sum = report_of(log.text())["kpis"]["sum_score"];
+  CHECK_THAT(sum["value"].get<double>(), WithinRel((25.0 + 100) / 2, kTolerance));
+  CHECK(sum["n_tasks"] == 2);
+  CHECK(report_of("")["kpis"]["sum_score"]["value"].is_null());
 }

@@ -15,6 +15,9 @@ import {
   share,
 } from "./format.js";
 
+/** A KPI that has a value, if there is data. */
+export type ValuedKpi = Kpi & { value: number | null };
+
 /** A KPI put into words. */
 export interface Reading {
   /** What stands large; null while there is no data. */
@@ -32,7 +35,7 @@ export interface KpiRow {
   explanation: string;
   /** How to get some data. */
   hint: string;
-  read(kpi: Kpi): Reading;
+  read(kpi: ValuedKpi): Reading;
 }
 
 export interface KpiGroup {
