@@ -246,6 +246,9 @@ struct Engine::State {
     for (std::uint32_t i = 0; i < clients.size(); ++i) {
       if (client_keys.insert(clients[i].session.key) != i) a.fail();
       if (clients[i].session.visitor >= visitors.size()) a.fail();
+      for (const heatmap::MappedView& view : clients[i].views) {
+        if (view.exists() && !maps.knows(view)) a.fail();
+      }
     }
   }
 };
@@ -565,9 +568,12 @@ class Engine::Fold {
   void close_everything(State& state) const {
     for (Client& client : state.clients) close_client(state, client);
     state.clients.clear();
+    Families::Visitor nobody;  // what is shared may name one that a forged state does not have
     Families::end_shared(
         state.shared,
-        [&](std::uint32_t i) -> Families::Visitor& { return state.visitors[i].in_visitor; },
+        [&](std::uint32_t i) -> Families::Visitor& {
+          return i < state.visitors.size() ? state.visitors[i].in_visitor : nobody;
+        },
         setting_, state.totals);
     for (const Visitor& visitor : state.visitors) {
       if (visitor.sessions) Families::end_visitor(visitor.in_visitor, setting_, state.totals);

@@ -18,6 +18,13 @@ std::uint32_t FlatKeys::insert(std::uint64_t key) {
   return *at - 1;
 }
 
+bool FlatKeys::within(std::uint64_t most) const {
+  for (const std::uint64_t key : keys_) {
+    if (key > most) return false;
+  }
+  return true;
+}
+
 void FlatKeys::erase(std::uint32_t index) {
   const std::size_t mask = slots_.size() - 1;
   auto hole = static_cast<std::size_t>(slot(keys_[index]) - slots_.data());

@@ -34,6 +34,8 @@ class FlatKeys {
   // Removes the key of `index`; the last key takes its index.
   void erase(std::uint32_t index);
   void clear();
+  // Whether no key is larger than `most`. O(size).
+  bool within(std::uint64_t most) const;
   void archive(Archive& a) {
     a(keys_);
     if (a.loading()) reindex();
@@ -77,6 +79,9 @@ class FlatMap {
     return index;
   }
   Value& at(std::uint32_t index) { return values_[index]; }
+
+  // Whether no key is larger than `most`. O(size).
+  bool within(std::uint64_t most) const { return keys_.within(most); }
 
   // Calls visit(key, value) for every entry.
   template <class Visit>

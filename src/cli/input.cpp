@@ -82,7 +82,6 @@ bool fail_as_no_log(const std::string& path, const base::Quality& quality,
 
 bool fold_streaming(const std::string& path, const FoldRules& rules, Engine& engine,
                     Folded& folded) {
-  base::Quality skipped;
   SegmentFold fold(rules.segment ? rules.segment->key : std::string_view{},
                    rules.segment ? rules.segment->value : std::string_view{}, engine);
   log::StreamReader reader([&](std::span<const std::byte> batch, const log::ClientInfo& client) {

@@ -111,6 +111,9 @@ struct Output {
   base::Array<std::uint32_t> by_text(base::Array<std::uint32_t> ids) const;
 };
 
+// The largest engine string id, where these are keys.
+inline constexpr std::uint64_t kMaxText = 0xffffffff;
+
 struct Nothing {};
 
 constexpr std::uint64_t mask(events::EventType type) {

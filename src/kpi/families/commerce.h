@@ -139,6 +139,7 @@ struct Money {
 
   // Adds an amount from 0 up; what is beyond 2^53 counts as 2^53.
   void add(double amount) {
+    if (!(amount > 0)) return;
     const double rounded = std::round(std::min(amount, kMost));
     whole = std::min(whole + static_cast<Count>(rounded), static_cast<Count>(kMost));
     if (amount < kMost) (void)fraction.add_real(amount - rounded);  // each is within 1/2

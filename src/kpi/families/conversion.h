@@ -292,6 +292,7 @@ struct Conversion : FamilyBase {
     void archive(base::Archive& a) {
       a(conversion, acquisition, product, checkout, cart, reached, activation, excluded, times,
         social, actions, advocacy);
+      if (!actions.within(kMaxText)) a.fail();
     }
   };
 

@@ -278,6 +278,7 @@ struct Engagement : FamilyBase {
     void archive(base::Archive& a) {
       a(sessions, visitors, page_views, clicks, bounces, engaged, duration_ms, active_ms,
         pages_per_visit, depth_n, depth, reach, by_page, keys);
+      if (!by_page.within(kMaxText)) a.fail();
     }
   };
 

@@ -247,6 +247,7 @@ struct Satisfaction : FamilyBase {
     void archive(base::Archive& a) {
       a(seq, sus, umux_lite, asq, nasa_tlx_raw, nps, csat, service, ces, sentiment, negative,
         feedbacks, topics);
+      if (!topics.within(kMaxText)) a.fail();
     }
   };
 

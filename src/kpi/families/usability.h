@@ -291,7 +291,10 @@ struct Usability : FamilyBase {
   };
   struct Totals {
     base::FlatMap<Task> tasks;  // by engine string id
-    void archive(base::Archive& a) { a(tasks); }
+    void archive(base::Archive& a) {
+      a(tasks);
+      if (!tasks.within(kMaxText)) a.fail();
+    }
   };
 
   template <class S>
