@@ -83,7 +83,7 @@ class Heatmaps {
   bool view(std::uint32_t page, double width, double height, double viewport_height,
             MappedView& view);
   // Whether view() can have given it; a forged one would reach beyond the pages.
-  bool knows(const MappedView& view) const { return view.page < pages_.size(); }
+  bool knows(const MappedView& view) const { return view.page < pages_.size() && view.top >= 0; }
   // The viewport moved to `y`.
   bool scroll(MappedView& view, double y);
   // Active time passed while the page view was the one to have it.

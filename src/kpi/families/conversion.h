@@ -353,7 +353,9 @@ struct Conversion : FamilyBase {
     scopes.visitor.converted |= session.converted;
     scopes.visitor.acquired |= session.acquired;
     if (session.product.begun) totals.product.add(session.product.bought);
-    for (std::uint32_t step = 0; step < session.steps; ++step) ++totals.reached[step];
+    // A forged state may say more.
+    const std::size_t steps = std::min<std::size_t>(session.steps, scopes.config.funnel.size());
+    for (std::size_t step = 0; step < steps; ++step) ++totals.reached[step];
     ++totals.social.n;
     const Cart& cart = session.cart;
     if (options.cart_unit == CartUnit::kSession) {
@@ -479,7 +481,7 @@ struct Conversion : FamilyBase {
 
   // One event meets at most one step of the funnel.
   static void advance(Session& session, const Config& config, bool is_page, std::uint32_t name) {
-    if (session.steps == config.funnel.size()) return;
+    if (session.steps >= config.funnel.size()) return;
     const FunnelStep& next = config.funnel[session.steps];
     session.steps += next.is_page == is_page && next.name == name && name;
   }
