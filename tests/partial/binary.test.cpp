@@ -49,7 +49,8 @@ std::vector<std::byte> file(std::initializer_list<int> bytes) {
 
 TEST_CASE("the binary form gives back the canonical text", "[partial][vectors]") {
   for (const char* const log : {"log_tiny", "log_small", "log_tabs"}) {
-    for (const test::Json& one : test::read_vectors(std::string(log) + ".partials").at("cases")) {
+    const test::Json file = test::read_vectors(std::string(log) + ".partials");
+    for (const test::Json& one : file.at("cases")) {
       for (const std::string text : one.at("partials")) {
         const std::vector<std::byte> bytes = encoded(text);
         CHECK(decoded(bytes) == text);

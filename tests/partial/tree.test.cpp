@@ -61,7 +61,8 @@ TEST_CASE("the canonical texts of partials pass their vectors", "[partial][vecto
 
 TEST_CASE("a canonical text is its own canonical text", "[partial][vectors]") {
   for (const char* const log : {"log_tiny", "log_small", "log_tabs"}) {
-    for (const test::Json& one : test::read_vectors(std::string(log) + ".partials").at("cases")) {
+    const test::Json file = test::read_vectors(std::string(log) + ".partials");
+    for (const test::Json& one : file.at("cases")) {
       const std::string merged = one.at("merged");
       CHECK(canonical_of(merged) == merged);
       // The other way round of writing it: indented, and strings escaped where they can be.

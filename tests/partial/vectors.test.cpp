@@ -102,7 +102,8 @@ TEST_CASE("the partial of a log is the reference's, byte for byte", "[partial][v
 TEST_CASE("merged in any order, the partials of a log give the report of the whole log",
           "[partial][vectors]") {
   for (const std::string name : {"log_tiny", "log_tabs", "log_small"}) {
-    for (const Json& one : insitu::test::read_vectors(name + ".partials").at("cases")) {
+    const Json file = insitu::test::read_vectors(name + ".partials");
+    for (const Json& one : file.at("cases")) {
       INFO(name << " options " << one.at("options") << " segment " << one.at("segment"));
       const std::string merged = one.at("merged");
       const Engine engine = engine_of(read(merged));
