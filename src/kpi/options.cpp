@@ -344,7 +344,12 @@ Status Options::set_numbers(std::string_view name, std::span<const double> value
   }
   auto& list = at<base::Array<double>>(*this, *row);
   list.clear();
-  list.append(values.data(), values.size());
+  for (const double value : values) {
+    // Each is a name in reports and partials, so a repeated one, to 15 decimals, counts once.
+    const bool is_new = std::none_of(
+        list.begin(), list.end(), [value](double each) { return std::abs(each - value) < 1e-14; });
+    if (is_new) list.push_back(value);
+  }
   return Status::kOk;
 }
 

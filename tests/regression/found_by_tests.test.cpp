@@ -277,6 +277,15 @@ TEST_CASE("regression: a partial whose counts add up to more than 64 bits is ref
   CHECK(partial_text(engine) == before);
 }
 
+// Found by fuzzing options: the same threshold twice was the same name twice in a partial, which
+// could not be made then.
+TEST_CASE("regression: a value that is repeated in a list of numbers counts once", "[kpi]") {
+  insitu::kpi::Options options;
+  const double values[] = {0.1, 1, 1, 0.1 + 1e-17};
+  REQUIRE(options.set_numbers("scroll_thresholds", values) == insitu::base::Status::kOk);
+  CHECK(options.scroll_thresholds == std::span<const double>(values, 2));
+}
+
 TEST_CASE("regression: visits of an impossible number of pages do no harm", "[partial]") {
   const auto add = [](const char* pages, Engine& engine) {
     insitu::partial::Tree tree;
