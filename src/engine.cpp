@@ -13,7 +13,6 @@
 #include "base/append.h"
 #include "base/archive.h"
 #include "base/array.h"
-#include "base/assert.h"
 #include "base/flat_map.h"
 #include "base/sort.h"
 #include "base/text.h"
@@ -270,7 +269,7 @@ class Engine::Fold {
   Status ingest(std::span<const std::byte> bytes) {
     events::BatchHead head;
     std::span<const std::byte> records;
-    INSITU_ASSERT(!is_closed_);
+    if (is_closed_) return Status::kClosed;
     final_.clear();
     final_events_ = 0;
     const Status status = events::open_batch(bytes, head, records);

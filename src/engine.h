@@ -38,7 +38,7 @@ class Engine {
   base::Status ingest(std::span<const std::byte> batch);
 
   // Says that no event will come any more: closes everything open for good, so that reports need
-  // no way back. Must not be followed by ingest(). O(state).
+  // no way back. ingest() gives kClosed from then on. O(state).
   void close();
 
   // Visitor key of batches with local numbers (a browser's own journal). Set it before the first.
@@ -50,7 +50,8 @@ class Engine {
   void keep_final(bool keep);
 
   // All KPIs of what has been folded, open sessions and attempts closed as of their last event.
-  // Changes nothing: two calls in a row are equal. O(state).
+  // Changes nothing for whoever comes after: two calls in a row are equal. While it runs the state
+  // is closed in place, so an engine serves one thread at a time. O(state).
   report::Report report(bool with_heatmaps = true) const;
 
   // The heatmaps of one page, nullopt when no page view with a geometry was seen of it.

@@ -118,6 +118,16 @@ TEST_CASE("engine: a batch whose head is wrong is refused whole and counted", "[
   CHECK(value_of(engine, "sessions") == 0);
 }
 
+TEST_CASE("engine: closed for good it reports as before and refuses further batches", "[engine]") {
+  Engine engine{Options{}};
+  REQUIRE(engine.ingest(small_batch()) == Status::kOk);
+  const std::string open = report_text(engine);
+  engine.close();
+  CHECK(report_text(engine) == open);
+  CHECK(engine.ingest(small_batch("w")) == Status::kClosed);
+  CHECK(report_text(engine) == open);
+}
+
 TEST_CASE("engine: a batch at an odd address is read", "[engine]") {
   const Bytes batch = small_batch();
   Bytes shifted(batch.size() + 1);

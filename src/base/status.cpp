@@ -24,6 +24,8 @@ const char* message(Status status) {
       return "saved under other options: restore with the options it was saved with";
     case Status::kTooLarge:
       return "larger than the limits of this build allow";
+    case Status::kClosed:
+      return "no event can follow: everything has been closed for a last report";
   }
   return "unknown status";
 }

@@ -17,6 +17,7 @@ enum class Status : std::uint32_t {
   kBadState = 6,        // saved bytes are damaged or cut
   kOtherOptions = 7,    // saved under other options: its numbers would not fit
   kTooLarge = 8,        // more than the limits allow (base/limits.h)
+  kClosed = 9,          // events for an engine that has been closed for good
 };
 
 // A sentence in English that says what was wrong and what to do. Never null.

@@ -87,7 +87,10 @@ bool read_arms(const std::string& path, const kpi::Options& options, Side& a, Si
   });
   a.engine->add_quality(reader.quality());
   a.notes.assign(reader.notes().begin(), reader.notes().end());
-  for (Side* side : sides) side->report = side->engine->report(false);
+  for (Side* side : sides) {
+    side->engine->close();
+    side->report = side->engine->report(false);
+  }
   experiment = {{arms.visitors[0], arms.visitors[1]}, arms.in_both, arms.in_none};
   return true;
 }

@@ -49,21 +49,7 @@ namespace {
 
 using base::Problem;
 
-// Large enough to keep the disk busy, small enough for the cache.
-constexpr std::size_t kChunkBytes = 1 << 18;
-
 std::string reason() { return std::strerror(errno); }
-
-std::string shown(const std::string& path, std::string_view stream) {
-  return path == "-" ? join({"standard ", stream}) : path;
-}
-
-struct CloseFile {
-  void operator()(std::FILE* file) const {
-    if (file != stdin && file != stdout) std::fclose(file);
-  }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
 
 // ---- output
 
@@ -132,7 +118,8 @@ class Output {
       }
     }
     if (error_ == 0) return true;
-    return refuse({"cannot write ", shown(path_, "output"), ": ", std::strerror(error_)});
+    return refuse(
+        {"cannot write ", path_ == "-" ? "standard output" : path_, ": ", std::strerror(error_)});
   }
 
  private:
@@ -325,23 +312,6 @@ int write_batches(const log::NdjsonReader& reader, const std::string& name, Outp
 
 // ---- the command
 
-// Calls take(std::string_view) for pieces of the file until it is false; false and a message on a
-// read error.
-template <class Take>
-bool read_pieces(std::FILE* file, const std::string& name, Take&& take) {
-  std::vector<char> chunk(kChunkBytes);
-  for (;;) {
-    errno = 0;
-    const std::size_t size = std::fread(chunk.data(), 1, chunk.size(), file);
-    if (size > 0) take(std::string_view(chunk.data(), size));
-    if (std::ferror(file) != 0) {
-      fail(join({"cannot read ", name, ": ", reason()}));
-      return false;
-    }
-    if (size < chunk.size()) return true;
-  }
-}
-
 // Says what is not in the output, and how it is not as in the input; gives the exit code.
 int report_problems(const std::string& name, const base::Quality& quality) {
   std::string counts;
@@ -360,9 +330,10 @@ int report_problems(const std::string& name, const base::Quality& quality) {
 }
 
 int convert(const std::string& from, const std::string& to) {
-  const std::string name = shown(from, "input");
-  const File input(from == "-" ? stdin : std::fopen(from.c_str(), "rb"));
-  if (!input) return fail(join({"cannot open ", name, ": ", reason()}));
+  const std::string name = shown_path(from);
+  std::string error;
+  const File input = open_file(from, error);
+  if (!input) return fail(error);
   Output out;
   if (!out.open(to, input.get())) return kUnusable;
 
@@ -370,7 +341,7 @@ int convert(const std::string& from, const std::string& to) {
   BatchesToLines batches(out);
   bool is_first = true;
   bool is_binary = false;
-  const bool is_read = read_pieces(input.get(), name, [&](std::string_view piece) {
+  error = read_pieces(input.get(), from, [&](std::string_view piece) {
     if (std::exchange(is_first, false))
       is_binary = log::is_binary_log(std::as_bytes(std::span(piece)));
     if (is_binary) {
@@ -379,7 +350,7 @@ int convert(const std::string& from, const std::string& to) {
       lines.feed(piece);
     }
   });
-  if (!is_read) return kUnusable;
+  if (!error.empty()) return fail(error);
   lines.finish();
   const int done = is_binary ? batches.finish(name) : write_batches(lines, name, out);
   if (done != kFine) return done;
@@ -398,8 +369,7 @@ int run_convert(std::span<const char* const> words) {
     } else if (word == "--") {
       only_paths = true;
     } else if (word == "--help" || word == "-h") {
-      std::fputs(kConvertHelp, stdout);
-      return kFine;
+      return print(kConvertHelp, kFine);
     } else {
       return fail(join({"convert has no option ", word, ": see insitu convert --help"}));
     }

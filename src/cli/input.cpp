@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/input.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 #include <utility>
 
 #include "cli/fold_log.h"
@@ -20,47 +17,10 @@
 namespace insitu::cli {
 namespace {
 
-// Large enough to keep the disk busy, small enough for the cache.
-constexpr std::size_t kChunkBytes = 1 << 18;
-// A read that is longer shows how far it is.
-constexpr std::uint64_t kProgressBytes = 64 << 20;
 // Places shown per kind of problem.
 constexpr std::size_t kShownNotes = 3;
 // Values of one kind kept as values by --streaming.
 constexpr std::size_t kStreamingSamples = 1 << 16;
-
-struct CloseFile {
-  void operator()(std::FILE* file) const {
-    if (file != stdin) std::fclose(file);
-  }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
-
-std::string reason() { return std::strerror(errno); }
-
-// Says on a terminal how much has been read.
-class Progress {
- public:
-  ~Progress() {
-    if (shown_) std::fputs("\r\x1b[K", stderr);
-  }
-  void add(std::size_t bytes) {
-    read_ += bytes;
-    if (read_ < next_) return;
-    next_ += kProgressBytes;
-    if (!is_terminal_) return;
-    shown_ = true;
-    std::fprintf(stderr, "\rinsitu: %llu MB read",
-                 static_cast<unsigned long long>(read_ / 1'000'000));
-    std::fflush(stderr);
-  }
-
- private:
-  bool is_terminal_ = isatty(STDERR_FILENO) != 0;
-  bool shown_ = false;
-  std::uint64_t read_ = 0;
-  std::uint64_t next_ = kProgressBytes;
-};
 
 void fold_binary(std::span<const std::byte> batches, const std::string& path, Engine& engine) {
   const log::BinaryEnd end = log::for_each_batch(
@@ -126,30 +86,15 @@ int print(const std::string& text, int code) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) {
     return code;
   }
-  return fail(join({"cannot write the answer: ", reason()}));
+  return fail(join({"cannot write the answer: ", std::strerror(errno)}));
 }
 
-std::string shown_path(const std::string& path) { return path == "-" ? "standard input" : path; }
-
 bool read_file(const std::string& path, const std::function<void(std::string_view)>& take) {
-  const File file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
-  if (!file) {
-    (void)fail(join({"cannot open ", shown_path(path), ": ", reason()}));
-    return false;
-  }
-  std::vector<char> chunk(kChunkBytes);
-  Progress progress;
-  for (;;) {
-    errno = 0;
-    const std::size_t size = std::fread(chunk.data(), 1, chunk.size(), file.get());
-    if (size > 0) take(std::string_view(chunk.data(), size));
-    progress.add(size);
-    if (std::ferror(file.get())) {
-      (void)fail(join({"cannot read ", shown_path(path), ": ", reason()}));
-      return false;
-    }
-    if (size < chunk.size()) return true;
-  }
+  std::string error;
+  const File file = open_file(path, error);
+  if (file) error = read_pieces(file.get(), path, take);
+  if (!error.empty()) (void)fail(error);
+  return error.empty();
 }
 
 std::string set_options(std::string_view json, kpi::Options& options) {
@@ -243,7 +188,8 @@ bool read_partial(const std::string& path, partial::Tree& tree) {
 }
 
 bool looks_like_partial(const std::string& path) {
-  const File file(std::fopen(path.c_str(), "rb"));
+  std::string error;
+  const File file = open_file(path, error);
   if (!file) return false;
   std::string text(1 << 20, '\0');
   text.resize(std::fread(text.data(), 1, text.size(), file.get()));

@@ -13,6 +13,7 @@
 
 #include "base/quality.h"
 #include "cli/args.h"
+#include "cli/file.h"
 #include "engine.h"
 #include "log/ndjson_reader.h"
 #include "partial/tree.h"
@@ -29,9 +30,6 @@ int fail(const std::string& message);
 
 // Prints `text` on standard output; gives `code`, or kUnusable if that was not possible.
 int print(const std::string& text, int code);
-
-// A path as messages name it.
-[[nodiscard]] std::string shown_path(const std::string& path);
 
 // Calls take(piece) for pieces of a file, "-" being standard input. On a terminal a long read shows
 // how far it is. False on an error.

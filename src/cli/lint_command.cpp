@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/lint_command.h"
 
-#include <cstdio>
-
 #include "cli/input.h"
 #include "cli/json_file.h"
 #include "cli/registry_json.h"
@@ -92,10 +90,7 @@ int run_lint(std::span<const char* const> words) {
   if (!findings) return refuse(join({paths[0], ": ", error}));
   const std::string text =
       is_json ? json_line(findings_json(*findings)) + "\n" : lint_text(*findings);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    return refuse("cannot write the findings");
-  }
-  return findings->empty() ? kFine : kInputHadProblems;
+  return print(text, findings->empty() ? kFine : kInputHadProblems);
 }
 
 }  // namespace insitu::cli

@@ -2,12 +2,11 @@
 #include "cli/plan_command.h"
 
 #include <charconv>
-#include <cstdio>
 #include <string_view>
 #include <vector>
 
 #include "base/float.h"
-#include "cli/report_command.h"
+#include "cli/input.h"
 #include "cli/text.h"
 #include "stats/problem_discovery.h"
 #include "stats/sample_size.h"
@@ -270,23 +269,12 @@ std::string plan_text(const Plan& plan) {
 
 int run_plan(std::span<const char* const> words) {
   for (const std::string_view word : words) {
-    if (word == "--help" || word == "-h") {
-      std::fputs(kPlanHelp, stdout);
-      return kFine;
-    }
+    if (word == "--help" || word == "-h") return print(kPlanHelp, kFine);
   }
   std::string error;
   const std::optional<Plan> plan = parse_plan(words, error);
-  if (!plan) {
-    std::fprintf(stderr, "insitu: plan: %s\n", printable(error).c_str());
-    return kUnusable;
-  }
-  const std::string text = plan->is_json ? plan_json(*plan).dump(2) + "\n" : plan_text(*plan);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    std::fputs("insitu: plan: cannot write the answer\n", stderr);
-    return kUnusable;
-  }
-  return kFine;
+  if (!plan) return fail(join({"plan: ", error}));
+  return print(plan->is_json ? plan_json(*plan).dump(2) + "\n" : plan_text(*plan), kFine);
 }
 
 }  // namespace insitu::cli
