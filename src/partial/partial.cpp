@@ -118,8 +118,7 @@ std::string check(const Tree& tree, Engine& engine) {
   Reader reader(tree, engine.strings(), engine.setting(), false);
   engine.read_partial(reader);
   if (!reader.error().empty()) return reader.error();
-  const std::string unknown = reader.unknown();
-  return unknown.empty() ? unknown : unknown + " is not known to this version";
+  return reader.unknown();
 }
 
 std::string add(const Tree& tree, Engine& engine) {

@@ -161,7 +161,8 @@ std::string Reader::unknown() const {
     if (!known) {
       std::string path;
       for (std::size_t i = 1; i < places.size(); ++i) path.append(places[i].key).append(".");
-      return path.append(member.key);
+      // An empty name is a name too.
+      return (path += member.key.empty() ? "\"\"" : member.key) + " is not known to this version";
     }
     if (tree_.kind(member.node) == Kind::kObject) places.push_back({member.node, 0, member.key});
   }

@@ -33,8 +33,8 @@ class Reader final : public kpi::PartialIo {
 
   // What cannot be, with its path; empty: nothing so far.
   [[nodiscard]] const std::string& error() const { return error_; }
-  // Members of the sections that nobody asked for: the path of the first, empty if there is none.
-  // After a walk over all sections.
+  // Members of the sections that nobody asked for: what is wrong, with the path of the first; empty
+  // if there is none. After a walk over all sections.
   [[nodiscard]] std::string unknown() const;
 
  private:

@@ -301,3 +301,16 @@ TEST_CASE("regression: visits of an impossible number of pages do no harm", "[pa
   REQUIRE(add("-8", engine) == "");
   CHECK(value_of(engine, "pages_per_visit") == 1);
 }
+
+// Found by fuzzing partials: a name that nobody knows was refused, but the empty one was not.
+TEST_CASE("regression: a section without a name is not known", "[partial]") {
+  const auto add = [](std::string_view section) {
+    insitu::partial::Tree tree;
+    const std::string text = "{" + std::string(section) + R"(,"options":"{}","version":1})";
+    REQUIRE(insitu::partial::parse(text, tree).ok());
+    Engine engine{Options{}};
+    return insitu::partial::add(tree, engine);
+  };
+  CHECK(add(R"("":{"a":{"n":1}})") == "\"\" is not known to this version");
+  CHECK(add(R"("kpis":{"":1})") == "kpis.\"\" is not known to this version");
+}
