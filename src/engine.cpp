@@ -780,7 +780,7 @@ class Engine::Fold {
     session.has_offset = true;
     const auto& event = record.as<events::SessionStart>();
     if (record.integer(event.kHasClockOffset, event.clock_offset)) {
-      session.clock_offset_ms = event.clock_offset;
+      session.clock_offset_ms = static_cast<std::int64_t>(event.clock_offset);
     }
   }
 

@@ -47,7 +47,7 @@ struct ClientSession {
   base::Array<std::int64_t> parts;
   // Of the first session_start, ms to add to every time; final when the client session ends.
   bool has_offset = false;
-  double clock_offset_ms = 0;
+  std::int64_t clock_offset_ms = 0;
 
   void clear() {
     visitor = visitor_text = name = part = events = 0;
@@ -60,8 +60,6 @@ struct ClientSession {
     has_offset = false;
     clock_offset_ms = 0;
   }
-
-  std::int64_t offset_ms() const { return static_cast<std::int64_t>(clock_offset_ms); }
 
   void archive(base::Archive& a) {
     a(visitor, visitor_text, name, key, used, clock, pages, attempts, session, part, events, parts,

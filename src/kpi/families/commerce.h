@@ -239,8 +239,8 @@ struct Commerce : FamilyBase {
     for (const Placed& placed : scopes.client.placed) {
       // Beyond the limit of parts, the last that is known stands in.
       const std::size_t part = std::min<std::size_t>(placed.part, client.parts.size() - 1);
-      const Place place{client.parts[part] + client.offset_ms(), client.visitor_text, client.name,
-                        placed.part, placed.event};
+      const Place place{client.parts[part] + client.clock_offset_ms, client.visitor_text,
+                        client.name, placed.part, placed.event};
       take(placed, place, scopes.visitor_index, scopes.shared, scopes.setting, scopes.quality,
            scopes.table);
     }
@@ -369,8 +369,8 @@ struct Commerce : FamilyBase {
 
   static void note_days(const sessions::ClientSession& client, const Setting& setting,
                         Visitor& visitor) {
-    const std::int64_t first = setting.day(client.parts.front() + client.offset_ms());
-    const std::int64_t last = setting.day(client.parts.back() + client.offset_ms());
+    const std::int64_t first = setting.day(client.parts.front() + client.clock_offset_ms);
+    const std::int64_t last = setting.day(client.parts.back() + client.clock_offset_ms);
     if (visitor.first_day == kNoDay || first < visitor.first_day) visitor.first_day = first;
     if (visitor.last_day == kNoDay || last > visitor.last_day) visitor.last_day = last;
   }

@@ -370,7 +370,7 @@ struct Conversion : FamilyBase {
   template <class S>
   static void end_client(const sessions::ClientSession& client, S& scopes) {
     Visitor& visitor = scopes.visitor;
-    const std::int64_t offset = client.offset_ms();
+    const std::int64_t offset = client.clock_offset_ms;
     const std::int64_t first = client.parts[0] + offset;
     if (first < visitor.first_ms) visitor.first_ms = first;
     if (scopes.client.activated_ms != kNever) {

@@ -196,7 +196,7 @@ struct Retention : FamilyBase {
   template <class S>
   static void end_client(const sessions::ClientSession& client, S& scopes) {
     for (const std::int64_t first_ms : client.parts) {
-      const std::int64_t day = scopes.setting.day(first_ms + client.offset_ms());
+      const std::int64_t day = scopes.setting.day(first_ms + client.clock_offset_ms);
       if (!insert(cut(day), scopes.visitor.days, scopes.setting.limits.days)) {
         scopes.quality.add(base::Problem::kOverLimit);
       }

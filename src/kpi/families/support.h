@@ -246,7 +246,7 @@ struct Support : FamilyBase {
   template <class S>
   static void end_client(const sessions::ClientSession& client, S& scopes) {
     const std::uint64_t unopened = scopes.visitor.unopened();
-    scopes.visitor.merge(scopes.client, client.offset_ms(), scopes.setting.limits.tickets,
+    scopes.visitor.merge(scopes.client, client.clock_offset_ms, scopes.setting.limits.tickets,
                          scopes.quality);
     // Fewer than before when an `open` turned up: unsigned, the sum comes out right all the same.
     scopes.quality.add(base::Problem::kOrphanTicket, scopes.visitor.unopened() - unopened);
