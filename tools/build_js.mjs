@@ -106,6 +106,7 @@ async function bundleCore(folder, name) {
   const factory = `
     import load from "./${module}";
     import { createAnalysis } from "./js/src/analysis.ts";
+    import { vitals } from "./js/src/vitals.ts";
     // Gives a fresh instance of the module, from the bytes in wasmBinary instead if they are given.
     const factory = ({ wasmBinary } = {}) => {
       if (!wasmBinary) {
@@ -118,7 +119,7 @@ async function bundleCore(folder, name) {
       }
       return load({ wasm: wasmBinary });
     };`;
-  const analyse = "factory.analyse = createAnalysis;";
+  const analyse = "factory.analyse = createAnalysis; factory.vitals = vitals;";
   const classic = "document.currentScript.insituCore = factory;";
   for (const [out, format, last] of [
     [`dist/${name}.mjs`, "esm", "export default factory;"],
@@ -135,7 +136,7 @@ async function bundleCore(folder, name) {
       write: false,
       format,
       // The byte order mark makes it UTF-8 on pages of any encoding.
-      banner: { js: `\ufeff${banner.js}` },
+      banner: { js: `\ufeff/*! Insitu ${version} | MIT; web-vitals | Apache-2.0 */` },
       charset: "utf8",
     });
     // Last, because esbuild would write control characters as escapes.
@@ -180,6 +181,8 @@ function fillPackage() {
   rmSync("js/dist", { recursive: true, force: true });
   mkdirSync("js/dist");
   cpSync("LICENSE", "js/dist/LICENSE");
+  // The core has Google's library in it, whose license (Apache 2.0) goes with it.
+  cpSync("node_modules/web-vitals/LICENSE", "js/dist/LICENSE.web-vitals");
   for (const name of readdirSync("dist")) {
     if (/^insitu\.[\w.-]*m?js$/.test(name) || name === "types") {
       cpSync(join("dist", name), join("js/dist", name), { recursive: true });

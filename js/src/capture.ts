@@ -24,6 +24,8 @@ export class Capture {
   /** The page is about to be hidden: last chance to write what a timer still holds. */
   readonly _onHide: (() => void)[] = [];
 
+  /** Called before each event. Set by who must see to it that the event gets its own page view. */
+  _before: () => void = () => {};
   /** Called after each event, with the count of waiting ones. Set by the owner. */
   _wake: () => void = () => {};
   /** Stores what waits, now. Set by the owner. */
@@ -42,6 +44,7 @@ export class Capture {
 
   /** As BatchWriter._begin, with the event entered in the books. */
   _begin(strings?: number, words?: number): boolean {
+    this._before();
     this._books._accepted++;
     if (this._writer._begin(strings, words)) {
       this._wake();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The core's life in a page: loaded when asked for, refused for good when it cannot run.
 import type { Analysis, AnalysisSetup } from "./analysis.js";
-import type { CoreLoader } from "./core_module.js";
+import type { CoreFactory, CoreLoader } from "./core_module.js";
 
 const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
@@ -9,6 +9,8 @@ export class Core {
   _state: "waiting" | "loading" | "ready" | "refused" = "waiting";
   /** Why it is refused, and what to do. */
   _reason = "";
+  /** Gets what else has come with the core. Set by the owner. */
+  _onFactory: (factory: CoreFactory) => void = () => {};
   private _loading: Promise<Analysis | undefined> | undefined;
 
   constructor(
@@ -47,6 +49,7 @@ export class Core {
     }
     try {
       const factory = await this._loader(this._where);
+      this._onFactory(factory);
       const analysis = factory.analyse(await factory(), this._setup);
       this._state = "ready";
       return analysis;

@@ -55,12 +55,23 @@ export interface CoreModule {
   reset(): void;
 }
 
+/** A web vital: LCP, INP, FCP and TTFB in ms, CLS without unit. */
+export interface Vital {
+  name: string;
+  value: number;
+}
+
 /** What insitu.core.js and .mjs hand out. */
 export interface CoreFactory {
   /** Makes a fresh instance, from the bytes in `wasmBinary` instead of its own if they are given. */
   (overrides?: { wasmBinary?: Uint8Array }): Promise<CoreModule>;
   /** The half of the shell that nobody needs before there is a core (analysis.ts). */
   analyse(core: CoreModule, setup: AnalysisSetup): Analysis;
+  /**
+   * Measures web vitals from now on (vitals.ts). Only where there is a page, and once. Gives what is
+   * to be called when the page is hidden.
+   */
+  vitals(report: (vital: Vital) => void): () => void;
 }
 
 /** Gets the factory, from beside our own script or from where the site says. */

@@ -4,7 +4,6 @@
 /** The part of Element that keys are made from. */
 export interface KeyNode {
   readonly localName: string;
-  readonly id: string;
   readonly parentElement: KeyNode | null;
   readonly previousElementSibling: KeyNode | null;
   getAttribute(name: string): string | null;
@@ -48,7 +47,9 @@ export function above<T extends KeyNode>(node: T): T | null {
 export function elementKey(node: KeyNode): string {
   let path = "";
   for (let at: KeyNode | null = node; at && !/^(html|body)$/.test(at.localName); at = above(at)) {
-    const anchor = at.getAttribute(NAME) || (/^\D+$/.test(at.id) ? `#${at.id}` : "");
+    // Not at.id: in a form that is the field of this name, if there is one.
+    const id = at.getAttribute("id") ?? "";
+    const anchor = at.getAttribute(NAME) || (/^\D+$/.test(id) ? `#${id}` : "");
     path = (anchor || part(at)) + (path && `>${path}`);
     if (anchor || LANDMARK.test(at.localName) || LANDMARK_ROLE.test(role(at))) break;
   }
@@ -95,7 +96,8 @@ export function isStepper(label: string | null): boolean {
   return STEPPER.test((label ?? "").trim());
 }
 
-function isEditable(node: KeyNode): boolean {
+/** True when the element can be written in as it is, such as the box of a comment. */
+export function isEditable(node: KeyNode): boolean {
   const value = node.getAttribute("contenteditable");
   return value !== null && value !== "false";
 }

@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: MIT
 // One page's Insitu: puts the parts together and is the API in front of them.
+import { ACTIONS } from "./actions.js";
 import type { Analysis } from "./analysis.js";
 import { Capture } from "./capture.js";
 import { Core } from "./core.js";
 import type { CoreLoader } from "./core_module.js";
-import { cart, conversion, error, order, sessionStart, survey } from "./events.gen.js";
+import {
+  cart,
+  conversion,
+  dispute,
+  error,
+  order,
+  refund,
+  sessionStart,
+  social,
+  support,
+  survey,
+} from "./events.gen.js";
 import { Folder } from "./fold.js";
 import { idle } from "./idle.js";
 import { Pages } from "./page.js";
@@ -32,7 +44,9 @@ export const VERSION = typeof INSITU_VERSION === "string" ? INSITU_VERSION : "de
 /** Set to "1" by whoever wants to be left out, and by optOut(). */
 export const DISABLED_KEY = "insitu.disabled";
 
-const OPTIONS = "site storage core keepLog consent page goals kpi debug onError".split(" ");
+const OPTIONS = "site storage core keepLog consent page pageViews goals kpi debug onError".split(
+  " ",
+);
 // Folding can wait for a quiet moment; somebody who watches cannot.
 const FOLD_MS = 5000;
 const WATCH_MS = 1000;
@@ -50,13 +64,17 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
       warn(`init: there is no option ${name}; there are ${OPTIONS.join(", ")}.`);
     }
   }
+  const { pageViews = "path" } = options;
+  if (!["path", "query", "hash"].includes(pageViews)) {
+    warn("init: pageViews must be path, query or hash.");
+  }
   const kpi: Record<string, KpiOption> = { ...options.kpi };
   if (options.goals) kpi.conversion_goals = options.goals;
 
   const document_ = documentKey();
   const capture = new Capture(document_, books);
   const { _listen, _tab, _writer } = capture;
-  const pages = new Pages(capture);
+  const pages = new Pages(capture, pageViews);
   const tasks = new Tasks(capture);
   const core = new Core(loader, options.core, {
     options: kpi,
@@ -65,6 +83,8 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
     keepLog: !!options.keepLog,
     warn,
   });
+  core._onFactory = ({ vitals }) =>
+    capture._onHide.push(vitals(_listen._guard("vital", (vital) => pages._vital(vital))));
   const folder = new Folder(books, document_, _listen._cost("fold"));
   const store = new Store(capture, books, () => scheduleFold());
   const listeners = new Set<(report: Report) => void>();
@@ -170,6 +190,13 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
     return NONE;
   };
 
+  const isAction = (kind: keyof typeof ACTIONS, action: string): boolean => {
+    const known: readonly string[] = ACTIONS[kind];
+    if (known.includes(action)) return true;
+    warn(`${kind}: the action must be one of ${known.join(", ")}.`);
+    return false;
+  };
+
   // ---- the API
 
   const task = (name: string, declared?: TaskOptions): Task => {
@@ -214,10 +241,7 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
       conversion(_writer, _writer._string(name));
     },
     cart(action) {
-      if (!["add", "remove", "checkout"].includes(action)) {
-        return warn("cart: the action must be add, remove or checkout.");
-      }
-      if (capture._begin()) cart(_writer, _writer._string(action));
+      if (isAction("cart", action) && capture._begin()) cart(_writer, _writer._string(action));
     },
     order(placed) {
       if (!isObject(placed, "order") || !isText(placed.id, "order: the id")) return;
@@ -226,6 +250,21 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
       const { id, currency, category } = placed;
       const text = (content: string | undefined) => _writer._string(content && String(content));
       order(_writer, text(id), value, text(currency), text(category));
+    },
+    refund(back) {
+      if (!isObject(back, "refund") || !isText(back.id, "refund: the id")) return;
+      const value = number(back.value, "refund: the value");
+      if (capture._begin()) refund(_writer, _writer._string(back.id), value);
+    },
+    dispute(id) {
+      if (isText(id, "dispute: the id") && capture._begin()) dispute(_writer, _writer._string(id));
+    },
+    support(ticket, action) {
+      if (!isText(ticket, "support: the ticket") || !isAction("support", action)) return;
+      if (capture._begin(2)) support(_writer, _writer._string(ticket), _writer._string(action));
+    },
+    social(action) {
+      if (isAction("social", action) && capture._begin()) social(_writer, _writer._string(action));
     },
     error(kind, reference = {}) {
       if (!["user", "validation", "http"].includes(kind)) {

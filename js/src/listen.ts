@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The only place that listens to the page: passive, guarded, timed and undoable.
 
+const OPTIONS = { capture: true, passive: true };
+
 /** Own time of one signal. */
 export interface SignalCost {
   ms: number;
@@ -15,17 +17,28 @@ export class Listen {
   /** `onFail` is told which signal threw what; that signal is switched off. */
   constructor(private readonly _onFail: (name: string, error: unknown) => void) {}
 
-  /** Calls `handle` for each event of `type` at `target`, in the capture phase, for signal `name`. */
+  /**
+   * Calls `handle` for each event of `type` at `target`, in the capture phase, for signal `name`.
+   * Gives what listens.
+   */
   _on<E extends Event>(
     name: string,
     target: EventTarget,
     type: string,
     handle: (event: E) => void,
-  ): void {
-    const options = { capture: true, passive: true };
+  ): (event: Event) => void {
     const run = this._guard(name, handle as (event: Event) => void);
-    target.addEventListener(type, run, options);
-    this._undo.push([name, () => target.removeEventListener(type, run, options)]);
+    this._add(target, type, run);
+    this._undo.push([name, () => target.removeEventListener(type, run, OPTIONS)]);
+    return run;
+  }
+
+  /**
+   * The same for the `run` of another target, and for a target that may go before us: it is not held,
+   * and its listener stays but does nothing once its signal is off. No effect the second time.
+   */
+  _add(target: EventTarget, type: string, run: (event: Event) => void): void {
+    target.addEventListener(type, run, OPTIONS);
   }
 
   /** `work`, timed as `name`, with what it throws kept from the page. For timers and callbacks. */

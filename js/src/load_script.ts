@@ -22,8 +22,9 @@ export function scriptLoader(own: HTMLScriptElement | null): CoreLoader {
 function inject(url: string, nonce: string | undefined): Promise<CoreFactory> {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script") as HTMLScriptElement & {
-      insituCore?: CoreFactory;
+      insituCore?: CoreFactory | null;
     };
+    script.insituCore = null; // is there even if the script is not: the mark of ours
     const done = () => {
       script.remove();
       if (script.insituCore) resolve(script.insituCore);

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Page views: their routes, their numbers, and the size of the page they show.
 import type { Capture } from "./capture.js";
-import { pageView } from "./events.gen.js";
+import type { Vital } from "./core_module.js";
+import { pageView, vital } from "./events.gen.js";
 
-// A segment of a path that names one thing among many rather than a kind of page: all digits, long
-// hex, a UUID, an address, very long, or six and more characters mixing letters with three digits.
-const ID = /^\d+$|^[\da-f]{16,}$|^(?=.*\d)[\da-f-]{12,}$|@|^.{41}|^(?=.*[a-z])(?=(\D*\d){3}).{6}/i;
+/**
+ * A segment of a path that names one thing among many rather than a kind of page: all digits, long
+ * hex, a UUID, an address, very long, or six and more characters mixing letters with three digits.
+ */
+export const ID =
+  /^\d+$|^[\da-f]{16,}$|^(?=.*\d)[\da-f-]{12,}$|@|^.{41}|^(?=.*[a-z])(?=(\D*\d){3}).{6}/i;
+
+const HASH_ROUTE = /^#[!/]/;
 
 /**
  * The route template of a path: `/shop/4711/` gives `/shop/:id`. Neither query nor fragment get in.
@@ -23,14 +29,30 @@ export function routeOf(path: string): string {
   return segments.join("/").replace(/\/(index\.html?)?$/, "") || "/";
 }
 
+/**
+ * What a hash router adds to the route: `#/cart?from=mail` and `#!cart` give `#/cart`. Nothing for
+ * its start page, and for a fragment that only names a place in the page.
+ */
+export function hashRouteOf(hash: string): string {
+  const route = HASH_ROUTE.test(hash) ? routeOf(hash.replace(/^#!?\/?/, "/")) : "/";
+  return route === "/" ? "" : `#${route}`;
+}
+
 export class Pages {
-  private _path = "";
+  private _place = ""; // what of the address tells pages apart
+  private _address = ""; // route of the address, whatever the site calls it
+  private _loaded = 0; // the page view that the document was loaded in, and its route
+  private _loadedPage = "";
   private _at = 0; // where the record of the current page view lies, 0 when it is not ours to touch
   private _serial = 0;
   private _settled = true;
   private _from: number | null = null;
 
-  constructor(private readonly _capture: Capture) {}
+  /** `_parts`: what of the address makes another page, see InitOptions.pageViews. */
+  constructor(
+    private readonly _capture: Capture,
+    private readonly _parts: string,
+  ) {}
 
   /** Route shown now. */
   get _route(): string {
@@ -39,7 +61,7 @@ export class Pages {
 
   /** The document's first page view. `route` undefined: as the address says. */
   _first(route: string | undefined): void {
-    this._view(route, this._capture._tab._previous ? -1 : null);
+    this._load(cut(route), this._capture._tab._previous ? -1 : null);
   }
 
   /** The document is back from the back/forward cache. */
@@ -48,33 +70,40 @@ export class Pages {
     // Events from before belong to batches that name another previous document.
     _writer._cut();
     _writer._previous = _tab._previous;
-    this._view(this._route, _tab._previous ? -1 : _writer._pv);
+    this._load(this._route, _tab._previous ? -1 : _writer._pv);
   }
 
   /** Everything so far is forgotten; the page is still there. */
   _restart(): void {
-    this._view(this._route, null);
+    this._load(this._route, null);
   }
 
   /** The site names a page view, or gives the one that has just begun by itself its name. */
   _named(route: string | undefined): void {
-    const { _books, _writer } = this._capture;
-    let from: number | null = _writer._pv;
-    if (route && this._at && _writer._undo(this._at, this._serial)) {
-      _books._accepted--;
-      from = this._from;
-      _writer._pv--;
-    }
-    this._view(route, from);
+    this._view(cut(route), this._replace(!!route));
   }
 
-  /** The address may have changed. `replaced`: the same entry of the history got a new address. */
+  /**
+   * The address may have changed. `replaced`: the same entry of the history got a new address; that
+   * is another page only when its route is another one. A page that was left again before its first
+   * frame, and in which nothing happened, was a redirect: it is taken back.
+   */
   _check(replaced: boolean): void {
-    const path = location.pathname;
-    if (path === this._path) return;
-    const route = routeOf(path);
-    this._path = path;
-    if (!replaced || route !== this._route) this._view(undefined, this._capture._writer._pv);
+    const address = this._address;
+    if (!this._look() || (replaced && address === this._address)) return;
+    this._view(undefined, this._replace(!this._settled));
+  }
+
+  /** A web vital was measured. It belongs to the page view that the document was loaded in. */
+  _vital({ name, value }: Vital): void {
+    const { _writer } = this._capture;
+    if (!this._capture._begin()) return;
+    const { _page, _pv } = _writer;
+    _writer._pv = this._loaded;
+    _writer._page = this._loadedPage;
+    vital(_writer, _writer._string(name), value);
+    _writer._pv = _pv;
+    _writer._page = _page;
   }
 
   /**
@@ -96,15 +125,41 @@ export class Pages {
     for (const tell of _onSettled) tell();
   }
 
+  // Reads the address. True: it shows another page than when it was last read.
+  private _look(): boolean {
+    const { hash, pathname, search } = location;
+    const query = /query|hash/.test(this._parts);
+    const hashRoute = hashRouteOf(hash);
+    const fragment = hashRoute || this._parts === "hash" ? hash : "";
+    const before = this._place;
+    this._place = pathname + (query ? search + fragment : fragment.split("?")[0]);
+    this._address = routeOf(pathname) + hashRoute;
+    return before !== this._place;
+  }
+
+  // What the next page view replaces; the one that runs is taken back if `wanted` and possible.
+  private _replace(wanted: boolean): number | null {
+    const { _books, _writer } = this._capture;
+    if (!wanted || !this._at || !_writer._undo(this._at, this._serial)) return _writer._pv;
+    _books._accepted--;
+    _writer._pv--;
+    return this._from;
+  }
+
+  private _load(route: string | undefined, from: number | null): void {
+    this._loaded = this._capture._writer._pv + 1;
+    this._view(route, from);
+  }
+
   private _view(route: string | undefined, from: number | null): void {
     const { _clock, _listen, _onView, _writer } = this._capture;
-    this._path = location.pathname;
+    this._look();
     this._from = from;
     this._settled = false;
     this._at = 0;
     _clock._restart();
-    _writer._pv++;
-    _writer._page = route?.split(/[?#]/)[0] || routeOf(this._path);
+    _writer._page = route || this._address;
+    if (++_writer._pv === this._loaded) this._loadedPage = _writer._page;
     if (this._capture._begin()) {
       pageView(_writer, innerWidth, innerHeight, Number.NaN, Number.NaN, from);
       this._at = _writer._last;
@@ -115,4 +170,9 @@ export class Pages {
     const settle = _listen._guard("page_view", () => this._settle());
     requestAnimationFrame(() => setTimeout(settle));
   }
+}
+
+// A route as the site names it, without query and fragment.
+function cut(route: string | undefined): string | undefined {
+  return route?.replace(/\?.*|#[^!/].*/s, "");
 }

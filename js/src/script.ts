@@ -2,8 +2,8 @@
 // The script tag: <script defer src="/insitu/insitu.js" data-site="shop"></script>
 //
 // Its attributes are the options of init() (types.ts): data-site, data-storage, data-core,
-// data-keep-log, data-consent, data-page, data-debug, data-goals (texts parted by spaces) and
-// data-kpi (JSON). The one global is `insitu`: the instance, and a function that calls its methods
+// data-keep-log, data-consent, data-page, data-page-views, data-debug, data-goals (texts parted by
+// spaces) and data-kpi (JSON). The one global is `insitu`: the instance, and a function that calls its methods
 // by name. Calls may come before this script, through a queue:
 //
 //   <script>insitu = window.insitu || function () { (insitu.q = insitu.q || []).push(arguments) };
@@ -34,7 +34,7 @@ function run(): void {
 function optionsOf(own: HTMLScriptElement | null): InitOptions {
   const data: DOMStringMap = own?.dataset ?? {};
   const options: Record<string, unknown> = {};
-  for (const name of ["site", "storage", "core", "consent", "page"] as const) {
+  for (const name of ["site", "storage", "core", "consent", "page", "pageViews"] as const) {
     if (data[name]) options[name] = data[name];
   }
   for (const name of ["keepLog", "debug"] as const) {

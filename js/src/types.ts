@@ -41,6 +41,12 @@ export interface InitOptions {
   consent?: "required" | "granted" | "none";
   /** Route of the first page view, instead of the template made from the address. */
   page?: string;
+  /**
+   * What of the address makes another page. `"path"` (default): the path, and the route of a hash
+   * router (`#/` or `#!`). `"query"`: the query too. `"hash"`: query and any fragment too. Whatever
+   * it is, neither of them gets into the name of the page, and the first page view always counts.
+   */
+  pageViews?: "path" | "query" | "hash";
   /** Goals that count as a conversion: short for `kpi: { conversion_goals: [...] }`. */
   goals?: readonly string[];
   /**
@@ -106,6 +112,14 @@ export interface Order {
   currency?: string;
   /** Kind of product. */
   category?: string;
+}
+
+/** Money of an order that went back, as `refund()` takes it. */
+export interface Refund {
+  /** Id of the order. */
+  id: string;
+  /** How much, in minor units. */
+  value?: number;
 }
 
 /** What an answered questionnaire or an error is about. */
@@ -269,7 +283,8 @@ export interface Insitu {
   /** The attempts that run in this tab. */
   tasks(): RunningTask[];
   /**
-   * A page view: `route` is a template such as `/product/:id`; what follows `?` or `#` is cut off.
+   * A page view: `route` is a template such as `/product/:id`; a query and a fragment (but for the
+   * route of a hash router) are cut off.
    * Without it the route of the address. Right after a page view that began by itself, and before
    * anything happened in it, this only gives that page view its route.
    */
@@ -280,6 +295,17 @@ export interface Insitu {
   cart(action: "add" | "remove" | "checkout"): void;
   /** An order was placed. */
   order(order: Order): void;
+  /** Money of an order went back. */
+  refund(refund: Refund): void;
+  /** An order is disputed. */
+  dispute(id: string): void;
+  /**
+   * Something happened to a support ticket: opened, the customer again (`"contact"`), an answer
+   * (`"response"`), resolved, reopened.
+   */
+  support(ticket: string, action: "open" | "contact" | "response" | "resolve" | "reopen"): void;
+  /** A social action. */
+  social(action: "share" | "follow" | "like" | "comment" | "referral" | "review"): void;
   /** Something went wrong that no error event tells. */
   error(kind: "user" | "validation" | "http", about?: TaskReference): void;
   /** A questionnaire was answered; null is an answer left out. At most 64 answers. */

@@ -405,12 +405,14 @@ test("errors and rejections are counted, a storm only so far", async () => {
     setTimeout(() => {
       throw null; // has no message
     });
-    const image = new Image(); // a resource, not an error of the page
+    const image = new Image(); // a resource, not an error of a script
     image.src = "/missing.png";
     document.body.append(image);
   });
   await sleep(300);
-  let errors = (await captured(page)).filter(({ type }) => type === "error");
+  const found = await captured(page);
+  assert.equal(found.filter(({ kind }) => kind === "http").length, 1);
+  let errors = found.filter(({ kind }) => kind === "js");
   assert.deepEqual(
     errors.map(({ kind }) => kind),
     ["js", "js", "js"],
@@ -418,7 +420,7 @@ test("errors and rejections are counted, a storm only so far", async () => {
   await page.evaluate(() => {
     for (let i = 0; i < 500; i++) dispatchEvent(new ErrorEvent("error", { message: "again" }));
   });
-  errors = (await captured(page)).filter(({ type }) => type === "error");
+  errors = (await captured(page)).filter(({ kind }) => kind === "js");
   assert.ok(errors.length >= 10 && errors.length <= 13, `${errors.length} errors`);
   const { events } = await page.evaluate(() => insitu.status());
   assert.equal(events.dropped.error_storm, 503 - errors.length);

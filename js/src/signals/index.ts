@@ -5,6 +5,8 @@ import type { Pages } from "../page.js";
 import type { Tasks } from "../tasks.js";
 import { clicks } from "./click.js";
 import { errors } from "./error.js";
+import { forms } from "./form.js";
+import { heartbeats } from "./heartbeat.js";
 import { pageViews } from "./page_view.js";
 import { scrolls } from "./scroll.js";
 import { taskAttributes } from "./task.js";
@@ -16,5 +18,7 @@ export const signals = (pages: Pages, tasks: Tasks): Signal[] => [
   scrolls,
   visibilities,
   errors,
+  forms,
+  heartbeats,
   taskAttributes(tasks),
 ];

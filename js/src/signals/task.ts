@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Tasks and goals that the page declares in attributes: on what is clicked, and on body and main for
-// reaching a page.
+// Tasks, goals, cart and social actions that the page declares in attributes: on what is clicked, and
+// on body and main for reaching a page.
+import { ACTIONS } from "../actions.js";
 import type { Capture } from "../capture.js";
-import { conversion } from "../events.gen.js";
+import { cart, conversion, social } from "../events.gen.js";
 import type { Outcome, Tasks } from "../tasks.js";
 import type { TaskOptions } from "../types.js";
 
@@ -14,7 +15,13 @@ const ENDS: Record<string, Outcome> = {
   "task-fail": "failure",
   "task-abandon": "abandon",
 };
-const ALL = [START, ...Object.keys(ENDS), GOAL].map((name) => `[data-insitu-${name}]`);
+const ACTION_WRITERS = [
+  ["cart", cart],
+  ["social", social],
+] as const;
+const ALL = [START, ...Object.keys(ENDS), GOAL, "cart", "social"].map(
+  (name) => `[data-insitu-${name}]`,
+);
 const CLICKABLE = ALL.join();
 const ON_PAGE = ["body", "main"].flatMap((tag) => ALL.map((rest) => tag + rest)).join();
 
@@ -35,6 +42,12 @@ export const taskAttributes =
       }
       const goal = read(GOAL);
       if (goal && capture._begin()) conversion(_writer, _writer._string(goal));
+      for (const [name, write] of ACTION_WRITERS) {
+        const action = read(name) as never;
+        if (ACTIONS[name].includes(action) && capture._begin()) {
+          write(_writer, _writer._string(action));
+        }
+      }
     };
     _listen._on("task", document, "click", (event) => {
       const target = event.composedPath()[0];
