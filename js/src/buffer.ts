@@ -45,6 +45,10 @@ export class BatchWriter implements RecordWriter {
   _previous = 0;
   /** Offset of the latest record in 8-byte words. */
   _last = 0;
+  /** Time of the latest record on the clock of its page view. */
+  _mono = 0;
+  /** How long ago what is written now has happened, ms. Not before the latest record. */
+  _ago = 0;
   /** Changes whenever earlier offsets stop being valid. */
   _serial = 0;
 
@@ -112,8 +116,9 @@ export class BatchWriter implements RecordWriter {
     if (at + words > HALF_BYTES / 8) return -1;
     half._u32[at * 2] = type | (words << 16);
     half._u32[at * 2 + 1] = present | HAS_MONO | (inView ? HAS_PV : 0) | (page ? HAS_PAGE : 0);
-    half._f64[at + 1] = Date.now();
-    half._f64[at + 2] = this._clock._mono();
+    this._mono = this._clock._mono() - this._ago;
+    half._f64[at + 1] = Date.now() - this._ago;
+    half._f64[at + 2] = this._mono;
     half._f64[at + 3] = inView ? this._pv : 0;
     half._u32[at * 2 + 8] = page;
     half._words = at + words;

@@ -26,6 +26,13 @@ export class Capture {
 
   /** Called before each event. Set by who must see to it that the event gets its own page view. */
   _before: () => void = () => {};
+  /** A click was written, with the bits of what it is exempt from. */
+  readonly _onClick: ((event: Event, exempt: number) => void)[] = [];
+  /** When anything was scrolled last, on the clock of performance.now(). */
+  _scrolled = 0;
+  /** The element whose scrolling counts as the page's (page.ts). */
+  _scrollRoot: Element | null = null;
+
   /** Called after each event, with the count of waiting ones. Set by the owner. */
   _wake: () => void = () => {};
   /** Stores what waits, now. Set by the owner. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What was clicked: a stable key, whether it answers clicks, and what rules take the click out of.
 
+import { frameOf } from "./frames.js";
+
 /** The part of Element that keys are made from. */
 export interface KeyNode {
   readonly localName: string;
@@ -9,6 +11,7 @@ export interface KeyNode {
   getAttribute(name: string): string | null;
   /** Of a shadow root's top element: leads to its host. */
   getRootNode?(): unknown;
+  readonly ownerDocument?: unknown;
 }
 
 const MAX_KEY = 80;
@@ -16,6 +19,7 @@ const MAX_KEY = 80;
 export const NAME = "data-insitu-name";
 export const IGNORE = "data-insitu-ignore";
 export const MASK = "data-insitu-mask";
+export const SCROLL_ROOT = "data-insitu-scroll-root";
 
 /** Bits of a click record's `exempt` (src/events/events.json). */
 export const EXEMPT_RAGE = 1;
@@ -29,19 +33,22 @@ const ROLE =
 // Fields where clicking again, or without a visible answer, is the way they work.
 const BUTTON_LIKE = /^(button|submit|reset|checkbox|radio|image)$/;
 const NEVER_DEAD = /^(select|label|canvas|video|audio|embed|object)$/;
-// Clicked over and over by design.
-const STEPPER = /^(next|previous|prev|[<>+\-−–‹›«»←→])$/i;
+const FIELD_ROLE = /^(textbox|searchbox|spinbutton|slider)$/;
+// Clicked over and over by design: what steps, turns pages ("Next", "Next slide"), or is a key of a
+// pad of numbers.
+const STEPPER = /^((next|prev(ious)?|(in|de)cre(ase|ment))( [^ ]+){0,2}|[<>+\-−–‹›«»←→]|\d{1,3})$/i;
 
-/** The element above, out of shadow trees too; null at the top. */
+/** The element above, out of shadow trees and frames too; null at the top. */
 export function above<T extends KeyNode>(node: T): T | null {
   if (node.parentElement) return node.parentElement as T;
-  return ((node.getRootNode?.() as { host?: T } | undefined)?.host ?? null) as T | null;
+  const host = (node.getRootNode?.() as { host?: T } | undefined)?.host;
+  return host ?? (frameOf(node) as T | null);
 }
 
 /**
  * A short key that names the same element on every visit, at most 80 characters: the site's own
  * name for it, a stable id (one without digits), else the path of roles or tags with their number
- * among their kind, up from the element to the nearest one of these or landmark. Never from
+ * among their kind, up from the element to the nearest one of these or landmark; in a frame after the key of the frame. Never from
  * text or values. O(depth and number of siblings).
  */
 export function elementKey(node: KeyNode): string {
@@ -53,7 +60,8 @@ export function elementKey(node: KeyNode): string {
     path = (anchor || part(at)) + (path && `>${path}`);
     if (anchor || LANDMARK.test(at.localName) || LANDMARK_ROLE.test(role(at))) break;
   }
-  return (path || node.localName).slice(-MAX_KEY);
+  const frame = frameOf(node) as KeyNode | null;
+  return ((frame ? `${elementKey(frame)}>` : "") + (path || node.localName)).slice(-MAX_KEY);
 }
 
 /** True when the element answers clicks by its nature. */
@@ -72,7 +80,9 @@ export function isInteractive(node: KeyNode): boolean {
 /** Bits that the element itself, when it or something in it is clicked, takes the click out of. */
 export function exemptions(node: KeyNode): number {
   const { localName } = node;
-  if (localName === "textarea" || isEditable(node)) return EXEMPT_RAGE | EXEMPT_DEAD;
+  if (localName === "textarea" || isEditable(node) || FIELD_ROLE.test(role(node))) {
+    return EXEMPT_RAGE | EXEMPT_DEAD;
+  }
   if (localName === "input") {
     const like = BUTTON_LIKE.test(node.getAttribute("type") ?? "");
     return like ? 0 : EXEMPT_RAGE | EXEMPT_DEAD;
@@ -89,6 +99,15 @@ export function ignored(value: string): { exempt: number; heat: boolean } | unde
     exempt: (value.includes("rage") ? EXEMPT_RAGE : 0) | (value.includes("dead") ? EXEMPT_DEAD : 0),
     heat: value.includes("heat"),
   };
+}
+
+/** True when nobody is to know where in the element a pointer was. */
+export function isPrivatePlace(node: KeyNode): boolean {
+  for (let at: KeyNode | null = node; at; at = above(at)) {
+    if (at.getAttribute(MASK) !== null || /all|heat/.test(at.getAttribute(IGNORE) ?? ""))
+      return true;
+  }
+  return false;
 }
 
 /** True when this is what a stepper or pager says on its buttons. The label goes nowhere else. */

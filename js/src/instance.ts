@@ -44,9 +44,8 @@ export const VERSION = typeof INSITU_VERSION === "string" ? INSITU_VERSION : "de
 /** Set to "1" by whoever wants to be left out, and by optOut(). */
 export const DISABLED_KEY = "insitu.disabled";
 
-const OPTIONS = "site storage core keepLog consent page pageViews goals kpi debug onError".split(
-  " ",
-);
+const OPTIONS =
+  "site storage core keepLog consent page pageViews goals kpi moves debug onError".split(" ");
 // Folding can wait for a quiet moment; somebody who watches cannot.
 const FOLD_MS = 5000;
 const WATCH_MS = 1000;
@@ -406,7 +405,7 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
   const begin = () => {
     store._start(options);
     _writer._previous = _tab._previous;
-    for (const signal of signals(pages, tasks)) signal(capture);
+    for (const signal of signals(pages, tasks, !!options.moves)) signal(capture);
     const meta = document.querySelector<HTMLMetaElement>('meta[name="insitu-page"]');
     pages._first(options.page ?? meta?.content);
     const load = () => idle(() => void core._load().catch(() => {}));

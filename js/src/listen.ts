@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The only place that listens to the page: passive, guarded, timed and undoable.
-
-const OPTIONS = { capture: true, passive: true };
+import { documents } from "./frames.js";
 
 /** Own time of one signal. */
 export interface SignalCost {
@@ -9,27 +8,34 @@ export interface SignalCost {
   calls: number;
 }
 
+const PASSIVE = { capture: true, passive: true };
+
 export class Listen {
   readonly _costs: Record<string, SignalCost> = {};
   private readonly _undo: [name: string, undo: () => void][] = [];
   private readonly _off = new Set<string>();
+  private readonly _shared: [type: string, run: (event: Event) => void][] = [];
 
   /** `onFail` is told which signal threw what; that signal is switched off. */
   constructor(private readonly _onFail: (name: string, error: unknown) => void) {}
 
   /**
    * Calls `handle` for each event of `type` at `target`, in the capture phase, for signal `name`.
-   * Gives what listens.
+   * Target null: this document and those of its frames (frames.ts). Gives what listens.
    */
   _on<E extends Event>(
     name: string,
-    target: EventTarget,
+    target: EventTarget | null,
     type: string,
     handle: (event: E) => void,
   ): (event: Event) => void {
     const run = this._guard(name, handle as (event: Event) => void);
-    this._add(target, type, run);
-    this._undo.push([name, () => target.removeEventListener(type, run, OPTIONS)]);
+    const targets = () => (target ? [target] : documents());
+    for (const each of targets()) this._add(each, type, run);
+    if (!target) this._shared.push([type, run]);
+    this._ending(name, () => {
+      for (const each of targets()) each.removeEventListener(type, run, PASSIVE);
+    });
     return run;
   }
 
@@ -38,7 +44,20 @@ export class Listen {
    * and its listener stays but does nothing once its signal is off. No effect the second time.
    */
   _add(target: EventTarget, type: string, run: (event: Event) => void): void {
-    target.addEventListener(type, run, OPTIONS);
+    target.addEventListener(type, run, PASSIVE);
+  }
+
+  /** There may be new frames. */
+  _spread(): void {
+    // Adding the same listener again changes nothing.
+    for (const each of documents()) {
+      for (const [type, run] of this._shared) this._add(each, type, run);
+    }
+  }
+
+  /** What to do when signal `name` is switched off. */
+  _ending(name: string, undo: () => void): void {
+    this._undo.push([name, undo]);
   }
 
   /** `work`, timed as `name`, with what it throws kept from the page. For timers and callbacks. */

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Page views: their routes, their numbers, and the size of the page they show.
+//
+// Where an element scrolls in place of the document (data-insitu-scroll-root; in no shadow tree, which
+// keeps scrolling to itself) the page is what it would be with that element unrolled: as much higher
+// as the element hides, scrolled as far as document and element together, and a click in the element
+// lies where its content does. So depth and heatmaps mean the same as on a page that scrolls as a
+// whole.
 import type { Capture } from "./capture.js";
 import type { Vital } from "./core_module.js";
+import { SCROLL_ROOT } from "./element.js";
 import { pageView, vital } from "./events.gen.js";
 
 /**
@@ -117,10 +124,12 @@ export class Pages {
     const { _writer, _onSettled } = this._capture;
     if (this._at && this._serial === _writer._serial) {
       const { scrollWidth, scrollHeight } = document.scrollingElement ?? document.documentElement;
+      const root = document.querySelector(`[${SCROLL_ROOT}]`);
+      this._capture._scrollRoot = root;
       const present = _writer.u32[this._at * 2 + 1] as number;
       _writer.u32[this._at * 2 + 1] = present | 32 | 64;
-      _writer.f64[this._at + 7] = scrollWidth;
-      _writer.f64[this._at + 8] = scrollHeight;
+      _writer.f64[this._at + 7] = scrollWidth + (root ? root.scrollWidth - root.clientWidth : 0);
+      _writer.f64[this._at + 8] = scrollHeight + (root ? root.scrollHeight - root.clientHeight : 0);
     }
     for (const tell of _onSettled) tell();
   }

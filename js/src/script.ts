@@ -2,9 +2,9 @@
 // The script tag: <script defer src="/insitu/insitu.js" data-site="shop"></script>
 //
 // Its attributes are the options of init() (types.ts): data-site, data-storage, data-core,
-// data-keep-log, data-consent, data-page, data-page-views, data-debug, data-goals (texts parted by
-// spaces) and data-kpi (JSON). The one global is `insitu`: the instance, and a function that calls its methods
-// by name. Calls may come before this script, through a queue:
+// data-keep-log, data-moves, data-consent, data-page, data-page-views, data-debug, data-goals (texts
+// parted by spaces) and data-kpi (JSON). The one global is `insitu`: the instance, and a function
+// that calls its methods by name. Calls may come before this script, through a queue:
 //
 //   <script>insitu = window.insitu || function () { (insitu.q = insitu.q || []).push(arguments) };
 //   insitu("goal", "signup")</script>
@@ -37,7 +37,7 @@ function optionsOf(own: HTMLScriptElement | null): InitOptions {
   for (const name of ["site", "storage", "core", "consent", "page", "pageViews"] as const) {
     if (data[name]) options[name] = data[name];
   }
-  for (const name of ["keepLog", "debug"] as const) {
+  for (const name of ["keepLog", "moves", "debug"] as const) {
     if (name in data) options[name] = data[name] !== "false";
   }
   if (data.goals) options.goals = data.goals.split(" ");

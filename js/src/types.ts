@@ -54,6 +54,11 @@ export interface InitOptions {
    * its options: with others the numbers start again.
    */
   kpi?: Readonly<Record<string, KpiOption>>;
+  /**
+   * Also captures where mouse and pen move, at most ten times a second, for the map of where they
+   * rest. Default: false.
+   */
+  moves?: boolean;
   /** Prints a warning for each wrong argument. Default: false, nothing is ever printed. */
   debug?: boolean;
   /** Called with a sentence when something of ours failed. What it throws is ignored. */

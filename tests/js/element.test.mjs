@@ -138,6 +138,8 @@ test("what elements take clicks out of", () => {
     [both, "input", { type: "range" }],
     [both, "textarea"],
     [both, "p", { contenteditable: "true" }],
+    [both, "div", { role: "spinbutton" }],
+    [none, "div", { role: "button" }],
     [dead, "a", { href: "/x" }],
     [dead, "a", { href: "/f.zip", download: "" }],
     [dead, "select"],
@@ -157,8 +159,10 @@ test("data-insitu-ignore", () => {
 });
 
 test("steppers and pagers", () => {
-  for (const label of ["Next", " previous ", "+", "−", "–", "<", "›"]) {
+  const yes = ["Next", " previous ", "Next slide", "increase the quantity"];
+  for (const label of [...yes, "+", "−", "–", "<", "›", "»", "7", "12"]) {
     assert.equal(isStepper(label), true, label);
   }
-  for (const label of ["Next page", "Buy", "", null, "++"]) assert.equal(isStepper(label), false);
+  const no = ["Buy", "", null, "Nextcloud", "Next time I will buy this one", "1999", "+ Add"];
+  for (const label of no) assert.equal(isStepper(label), false, label);
 });

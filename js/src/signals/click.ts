@@ -15,19 +15,25 @@ import {
   NAME,
 } from "../element.js";
 import { click } from "../events.gen.js";
+import { originOf } from "../frames.js";
 
 // A label passes its click on to its control at once; this is only for slow machines.
 const LABEL_MS = 50;
 // Larger elements are no steppers; collecting their text would cost.
 const STEPPER_CHILDREN = 4;
+// Scrolling between two clicks of a chain: they step through something.
+const SCROLL_MS = 1000;
 
 /** Untrusted clicks, made by scripts of the page, are nobody's and are left out. */
 export function clicks(capture: Capture): void {
   let control: Element | null = null; // will be clicked by the browser for its label
   let labelAt = 0;
-  capture._listen._on<PointerEvent>("click", document, "click", (event) => {
-    const target = event.composedPath()[0];
-    if (!event.isTrusted || !(target instanceof Element)) return;
+  let last: Element | undefined; // clicked, and when
+  let clicked = 0;
+  capture._listen._on<PointerEvent>("click", null, "click", (event) => {
+    const target = event.composedPath()[0] as Element;
+    // Not `instanceof`: in a frame there is another class Element.
+    if (!event.isTrusted || target.nodeType !== 1) return;
     if (target === control && event.timeStamp - labelAt < LABEL_MS) return;
 
     let masked: Element | undefined;
@@ -56,22 +62,29 @@ export function clicks(capture: Capture): void {
       }
     }
     if (actionable && actionable.childElementCount <= STEPPER_CHILDREN) {
-      const label = actionable.getAttribute("aria-label") ?? actionable.textContent;
-      if (isStepper(label)) exempt |= EXEMPT_RAGE;
+      const labels = [actionable.getAttribute("aria-label"), actionable.textContent];
+      if (labels.some(isStepper)) exempt |= EXEMPT_RAGE;
     }
-    const selection = getSelection();
+    const now = performance.now();
+    if (target === last && capture._scrolled > clicked && now - clicked < SCROLL_MS) {
+      exempt |= EXEMPT_RAGE;
+    }
+    last = target;
+    clicked = now;
+    const selection = target.ownerDocument.getSelection();
     if (selection && !selection.isCollapsed && selection.containsNode(target, true)) {
       exempt |= EXEMPT_RAGE | EXEMPT_DEAD;
     }
 
     const element = masked ?? named ?? actionable ?? target;
     const box = element.getBoundingClientRect();
-    const left = box.left + scrollX;
-    const top = box.top + scrollY;
+    const [dx, dy] = originOf(element, capture._scrollRoot);
+    const left = box.left + dx;
+    const top = box.top + dy;
     // Keys have no place; and where inside of a masked element is nobody's business.
     const centred = masked || event.detail === 0;
-    const x = centred ? left + box.width / 2 : event.pageX;
-    const y = centred ? top + box.height / 2 : event.pageY;
+    const x = centred ? left + box.width / 2 : event.clientX + dx;
+    const y = centred ? top + box.height / 2 : event.clientY + dy;
     // A click outside of heatmaps is one without a place.
     const place = heat ? Math.round : () => Number.NaN;
     if (!capture._begin()) return;
@@ -88,5 +101,6 @@ export function clicks(capture: Capture): void {
       +!!actionable,
       exempt,
     );
+    for (const tell of capture._onClick) tell(event, exempt);
   });
 }

@@ -6,19 +6,25 @@ import type { Tasks } from "../tasks.js";
 import { clicks } from "./click.js";
 import { errors } from "./error.js";
 import { forms } from "./form.js";
+import { frames } from "./frame.js";
 import { heartbeats } from "./heartbeat.js";
+import { moves } from "./move.js";
 import { pageViews } from "./page_view.js";
+import { reactions } from "./reaction.js";
 import { scrolls } from "./scroll.js";
 import { taskAttributes } from "./task.js";
 import { visibilities } from "./visibility.js";
 
-export const signals = (pages: Pages, tasks: Tasks): Signal[] => [
+export const signals = (pages: Pages, tasks: Tasks, withMoves: boolean): Signal[] => [
   pageViews(pages),
   clicks,
+  reactions,
+  ...(withMoves ? [moves] : []),
   scrolls,
   visibilities,
   errors,
   forms,
   heartbeats,
   taskAttributes(tasks),
+  frames,
 ];

@@ -17,10 +17,10 @@ ${head}${script}</head><body>${body}</body></html>`;
 }
 
 // Serves `pages`: a function of the path, or an object from path to page. A page is HTML or
-// { html, headers }. Gives { origin, close() }.
+// { html, headers }, or a promise of one. Gives { origin, close() }.
 export async function startSite(pages) {
   const pageAt = typeof pages === "function" ? pages : (path) => pages[path];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     if (pathname.startsWith("/insitu/")) {
       try {
@@ -31,7 +31,7 @@ export async function startSite(pages) {
       }
       return;
     }
-    const page = pageAt(pathname);
+    const page = await pageAt(pathname);
     if (page === undefined) return response.writeHead(404).end();
     const { html: content, headers = {} } = typeof page === "string" ? { html: page } : page;
     const type = pathname.endsWith(".js") ? "text/javascript" : "text/html; charset=utf-8";

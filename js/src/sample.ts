@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Thins out what happens all the time.
+import type { Capture } from "./capture.js";
+
+/**
+ * For signal `name`: a function that asks for `write`, which is then called once after `ms`, or when
+ * the page is hidden before.
+ */
+export function sampler(capture: Capture, name: string, ms: number, write: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | 0 = 0;
+  const run = capture._listen._guard<void>(name, () => {
+    clearTimeout(timer as number);
+    timer = 0;
+    write();
+  });
+  capture._onHide.push(run);
+  return () => {
+    timer ||= setTimeout(run, ms);
+  };
+}
