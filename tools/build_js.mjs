@@ -135,14 +135,20 @@ async function bundleCore(folder, name) {
       },
       write: false,
       format,
-      // The byte order mark makes it UTF-8 on pages of any encoding.
-      banner: { js: `\ufeff/*! Insitu ${version} | MIT; web-vitals | Apache-2.0 */` },
-      charset: "utf8",
     });
-    // Last, because esbuild would write control characters as escapes.
+    const { code } = await minify(result.outputFiles[0].text, {
+      ecma: 2020,
+      module: format === "esm",
+      compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+    });
+    // Last, because minifiers would write control characters as escapes.
     writeFileSync(
       out,
-      result.outputFiles[0].text.replace("INSITU_BYTES", () => text),
+      // The byte order mark makes it UTF-8 on pages of any encoding.
+      `\ufeff/*! Insitu ${version} | MIT; web-vitals | Apache-2.0 */\n${code}\n`.replace(
+        "INSITU_BYTES",
+        () => text,
+      ),
     );
   }
 }

@@ -5,11 +5,12 @@
 
 import { canonical } from "./canonical.js";
 import type { CoreModule } from "./core_module.js";
-import { visitorKey } from "./random.js";
-import type { Folded, Row, State } from "./rows.js";
+import { randomKey } from "./random.js";
+import { type Folded, nameOf, type Row, type State } from "./rows.js";
 import { setOption } from "./set_option.js";
 import type { KpiOption } from "./types.js";
 import { unpack } from "./unpack.js";
+import { createUploads, type UploadHost, type Uploads } from "./upload/uploads.js";
 
 export interface AnalysisSetup {
   options: Readonly<Record<string, KpiOption>>;
@@ -33,6 +34,8 @@ export interface Analysis {
   heatmap(page: string): unknown;
   /** The events of final batches, one JSON object per line. */
   ndjson(batches: readonly Uint8Array[]): string;
+  /** Starts to upload, until the document is gone. */
+  uploads(host: UploadHost): Uploads;
 }
 
 export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis {
@@ -73,17 +76,19 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
     core.keepFinal(+setup.keepLog);
   };
 
-  const resume = (state: State) => {
+  // False: the saved numbers are refused, and start again.
+  const resume = (state: State): boolean => {
     core.reset();
     core.identify(putText(state.visitor));
-    if (!state.bytes.length) return;
+    if (!state.bytes.length) return true;
     const refusal = sentence(put(state.bytes) || core.restore(state.bytes.length));
-    if (!refusal) return;
+    if (!refusal) return true;
     setup.warn(
       state.options === setup.optionsText
         ? `The saved numbers cannot be read and start again: ${refusal}`
         : "The KPI options have changed, so the numbers start again.",
     );
+    return false;
   };
 
   const ingest = (row: Row, log: Uint8Array[]) => {
@@ -104,18 +109,19 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
     }
     const from = state ?? {
       generation: 0,
-      visitor: visitorKey(),
+      visitor: randomKey(),
       created: Date.now(),
       options: setup.optionsText,
       bytes: new Uint8Array(),
     };
-    if (!state || at !== nameOf(state)) resume(from);
+    const again = (!state || at !== nameOf(state)) && !resume(from);
     at = nameOf(from);
-    if (!rows.length) return undefined;
+    if (!rows.length && !again) return undefined;
     const log: Uint8Array[] = [];
     for (const row of rows) ingest(row, log);
     const folded = {
       ...from,
+      restarts: (from.restarts ?? 0) + Number(again),
       generation: from.generation + 1,
       options: setup.optionsText,
       bytes: bytesOf(core.save()),
@@ -142,10 +148,6 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
         .flatMap((batch) => (put(batch) ? [] : (unpacked(core.events(batch.length)) as unknown[])))
         .map((event) => `${JSON.stringify(event)}\n`)
         .join(""),
+    uploads: (host) => createUploads(host),
   };
-}
-
-// Tells any two states of any two stores apart.
-function nameOf(state: State): string {
-  return `${state.visitor}:${state.generation}`;
 }

@@ -24,6 +24,8 @@ export class Capture {
   /** The page is about to be hidden: last chance to write what a timer still holds. */
   readonly _onHide: (() => void)[] = [];
 
+  /** Where our own uploads go, as a whole address: they are nothing that the page does. */
+  _endpoint = "";
   /** Called before each event. Set by who must see to it that the event gets its own page view. */
   _before: () => void = () => {};
   /** A click was written, with the bits of what it is exempt from. */

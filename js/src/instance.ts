@@ -19,6 +19,7 @@ import {
 } from "./events.gen.js";
 import { Folder } from "./fold.js";
 import { idle } from "./idle.js";
+import { noUpload } from "./noop.js";
 import { Pages } from "./page.js";
 import { documentKey } from "./random.js";
 import { signals } from "./signals/index.js";
@@ -37,6 +38,7 @@ import type {
   Task,
   TaskOptions,
 } from "./types.js";
+import type { Uploads } from "./upload/uploads.js";
 
 declare const INSITU_VERSION: string;
 export const VERSION = typeof INSITU_VERSION === "string" ? INSITU_VERSION : "dev";
@@ -45,7 +47,9 @@ export const VERSION = typeof INSITU_VERSION === "string" ? INSITU_VERSION : "de
 export const DISABLED_KEY = "insitu.disabled";
 
 const OPTIONS =
-  "site storage core keepLog consent page pageViews goals kpi moves debug onError".split(" ");
+  "site storage core keepLog consent page pageViews goals kpi moves debug onError endpoint transformUpload".split(
+    " ",
+  );
 // Folding can wait for a quiet moment; somebody who watches cannot.
 const FOLD_MS = 5000;
 const WATCH_MS = 1000;
@@ -73,6 +77,11 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
   const document_ = documentKey();
   const capture = new Capture(document_, books);
   const { _listen, _tab, _writer } = capture;
+  try {
+    if (options.endpoint) capture._endpoint = new URL(options.endpoint, document.baseURI).href;
+  } catch {
+    warn("init: the endpoint must be an address.");
+  }
   const pages = new Pages(capture, pageViews);
   const tasks = new Tasks(capture);
   const core = new Core(loader, options.core, {
@@ -104,14 +113,38 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
   // Rejects when the core is refused, or folding failed.
   const fold = async (wait: boolean): Promise<Analysis> => {
     const journal = await store._ready;
-    const analysis = await core._load();
+    const analysis = await load();
     try {
-      if (await folder._fold(journal, analysis, wait)) changed = true;
+      if (await folder._fold(journal, analysis, wait)) {
+        changed = true;
+        uploads?.wake();
+      }
     } catch (failure) {
       if (failure instanceof WebAssembly.RuntimeError)
         core._refuse(`The core stopped (${failure}).`);
       else warn(`Folding failed: ${failure}`);
       throw failure;
+    }
+    return analysis;
+  };
+
+  // ---- uploading
+
+  let uploads: Uploads | undefined;
+  const load = async (): Promise<Analysis> => {
+    const analysis = await core._load();
+    if (options.endpoint && on) {
+      uploads ??= analysis.uploads({
+        endpoint: options.endpoint,
+        site: options.site ?? "",
+        transform: options.transformUpload,
+        allowed: () => on && store._mayUpload,
+        journal: () => store._ready,
+        fold: () => fold(true),
+        idle,
+        on: (target, type, handle) => _listen._on("upload", target, type, handle),
+        warn,
+      });
     }
     return analysis;
   };
@@ -157,7 +190,8 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
       handlersMs += ms;
       events += calls;
     }
-    return { handlersMs, events, perSignal, bytesStored: books._bytesStored, bytesSent: 0 };
+    const bytesSent = uploads?.bytes() ?? 0;
+    return { handlersMs, events, perSignal, bytesStored: books._bytesStored, bytesSent };
   };
   const makeReport = (analysis: Analysis): Report => ({
     ...(analysis.report() as Report),
@@ -353,7 +387,14 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
       void forget(() => store._deny("The visitor has opted out."));
     },
     forget: () => forget(() => store._erase()),
-    flush: () => store._flush(),
+    async flush() {
+      await store._flush();
+      if (options.endpoint)
+        await load().then(
+          () => uploads?.flush(),
+          () => {},
+        );
+    },
     status: (): Status => ({
       version: VERSION,
       site: options.site ?? "",
@@ -368,7 +409,8 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
         inFlight: _writer._pending + books._storing,
         dropped: { ...books._dropped },
       },
-      bytes: { stored: books._bytesStored, sent: 0 },
+      bytes: { stored: books._bytesStored, sent: uploads?.bytes() ?? 0 },
+      upload: uploads?.status() ?? noUpload(),
       cost: makeCost(),
       leader: folder._leader,
       warnings: [...books._warnings],
@@ -379,6 +421,7 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
   // view of its own, since the one that runs is forgotten too.
   const forget = async (erase: () => Promise<void>) => {
     const done = erase();
+    uploads?.forget();
     changed = true;
     _writer._previous = 0;
     if (on) pages._restart();
@@ -408,9 +451,9 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
     for (const signal of signals(pages, tasks, !!options.moves)) signal(capture);
     const meta = document.querySelector<HTMLMetaElement>('meta[name="insitu-page"]');
     pages._first(options.page ?? meta?.content);
-    const load = () => idle(() => void core._load().catch(() => {}));
-    if (document.readyState === "complete") load();
-    else _listen._on("core", window, "load", load);
+    const loadLater = () => idle(() => void load().catch(() => {}));
+    if (document.readyState === "complete") loadLater();
+    else _listen._on("core", window, "load", loadLater);
   };
   const guarded = _listen._guard("start", begin);
   if ((document as { prerendering?: boolean }).prerendering) {

@@ -52,7 +52,7 @@ class LocalJournal implements Journal {
 
   append(rows: Row[]): Promise<void> {
     // Without reading first, so that a dying page needs only this one message to the browser.
-    return this._run([JOURNAL], "readwrite", (transaction) => {
+    return this.run([JOURNAL], "readwrite", (transaction) => {
       const store = transaction.objectStore(JOURNAL);
       for (const row of rows) store.put(row);
       transaction.commit?.();
@@ -61,7 +61,7 @@ class LocalJournal implements Journal {
 
   async fold(step: Step): Promise<number> {
     let count = 0;
-    await this._run([JOURNAL, STATE, LOG], "readwrite", (transaction, attempt) => {
+    await this.run([JOURNAL, STATE, LOG], "readwrite", (transaction, attempt) => {
       const journal = transaction.objectStore(JOURNAL);
       const states = transaction.objectStore(STATE);
       const state = states.get(0);
@@ -87,7 +87,7 @@ class LocalJournal implements Journal {
 
   async log(): Promise<Uint8Array[]> {
     let request: IDBRequest<Uint8Array[]> | undefined;
-    await this._run([LOG], "readonly", (transaction) => {
+    await this.run([LOG], "readonly", (transaction) => {
       request = transaction.objectStore(LOG).getAll();
     });
     return request?.result ?? [];
@@ -103,12 +103,11 @@ class LocalJournal implements Journal {
     this._db = undefined;
   }
 
-  // Runs `work` in a transaction and resolves when that has completed. What happens later, in a
-  // request's callback, goes through `attempt`, so that it aborts and rejects instead of escaping.
-  private async _run(
+  async run(
     stores: string[],
     mode: IDBTransactionMode,
     work: (transaction: IDBTransaction, attempt: (step: () => void) => void) => void,
+    durability: IDBTransactionDurability = "relaxed",
   ): Promise<void> {
     if (!this._db) await this._open();
     const db = this._db as IDBDatabase;
@@ -116,7 +115,7 @@ class LocalJournal implements Journal {
       // "relaxed" survives a killed browser; only a power cut can take the last moments. Throws on a
       // connection that is closing; then the next call opens a new one.
       this._db = undefined;
-      const transaction = db.transaction(stores, mode, { durability: "relaxed" });
+      const transaction = db.transaction(stores, mode, { durability });
       this._db = db;
       let failure: unknown;
       const attempt = (step: () => void) => {

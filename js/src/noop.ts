@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: MIT
 // The same surface where nothing is captured: on a server, and for whoever is excluded.
-import type { Insitu, Report, Status, Task } from "./types.js";
+import type { Insitu, Report, Status, Task, UploadStatus } from "./types.js";
+
+/** Nothing is uploaded. */
+export const noUpload = (): UploadStatus => ({
+  state: "off",
+  pending: 0,
+  sent: 0,
+  refused: 0,
+  lastError: "",
+  nextTryMs: 0,
+});
 
 /** An Insitu that does nothing, and says why in status(). Its report has no KPI. */
 export function createNoop(version: string, reason: string): Insitu {
@@ -33,6 +43,7 @@ export function createNoop(version: string, reason: string): Insitu {
     core: { state: "waiting", reason },
     events: { accepted: 0, stored: 0, folded: 0, inFlight: 0, dropped: {} },
     bytes: { stored: 0, sent: 0 },
+    upload: noUpload(),
     cost,
     leader: false,
     warnings: [],

@@ -16,7 +16,7 @@ export function documentKey(): number {
   );
 }
 
-/** Key of a visitor: 100 random bits as 20 letters and digits. */
-export function visitorKey(): string {
+/** Key of a visitor or an upload: 100 random bits as 20 letters and digits. */
+export function randomKey(): string {
   return [...randomBytes(20)].map((byte) => BASE32[byte % 32]).join("");
 }

@@ -25,9 +25,16 @@ export interface State {
   options: string;
   /** Saved state of the engine. */
   bytes: Uint8Array;
+  /** How often the numbers have started again for this visitor. Absent: never. */
+  restarts?: number;
   /** Without Web Locks: which document folds, and until when (ms since 1970). */
   leader?: number;
   until?: number;
+}
+
+/** Tells any two states of any two stores apart. */
+export function nameOf(state: State): string {
+  return `${state.visitor}:${state.generation}`;
 }
 
 /** What a fold leaves behind: the new state, and the final batches when the log is kept. */
@@ -56,4 +63,15 @@ export interface Journal {
   /** Erases everything. */
   erase(): Promise<void>;
   close(): void;
+  /**
+   * Runs `work` in a transaction over object stores and resolves when that has completed. What
+   * happens later, in a request's callback, goes through `attempt`, so that it aborts and rejects
+   * instead of escaping. There is none in memory.
+   */
+  run?(
+    stores: string[],
+    mode: IDBTransactionMode,
+    work: (transaction: IDBTransaction, attempt: (step: () => void) => void) => void,
+    durability?: IDBTransactionDurability,
+  ): Promise<void>;
 }

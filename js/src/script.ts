@@ -2,9 +2,9 @@
 // The script tag: <script defer src="/insitu/insitu.js" data-site="shop"></script>
 //
 // Its attributes are the options of init() (types.ts): data-site, data-storage, data-core,
-// data-keep-log, data-moves, data-consent, data-page, data-page-views, data-debug, data-goals (texts
-// parted by spaces) and data-kpi (JSON). The one global is `insitu`: the instance, and a function
-// that calls its methods by name. Calls may come before this script, through a queue:
+// data-keep-log, data-moves, data-consent, data-endpoint, data-page, data-page-views, data-debug,
+// data-goals (texts parted by spaces) and data-kpi (JSON). The one global is `insitu`: the instance,
+// and a function that calls its methods by name. Calls may come before this script, through a queue:
 //
 //   <script>insitu = window.insitu || function () { (insitu.q = insitu.q || []).push(arguments) };
 //   insitu("goal", "signup")</script>
@@ -34,7 +34,7 @@ function run(): void {
 function optionsOf(own: HTMLScriptElement | null): InitOptions {
   const data: DOMStringMap = own?.dataset ?? {};
   const options: Record<string, unknown> = {};
-  for (const name of ["site", "storage", "core", "consent", "page", "pageViews"] as const) {
+  for (const name of "site storage core consent page pageViews endpoint".split(" ")) {
     if (data[name]) options[name] = data[name];
   }
   for (const name of ["keepLog", "moves", "debug"] as const) {

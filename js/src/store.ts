@@ -13,6 +13,8 @@ export class Store {
   _kind: "local" | "memory" | "opening" = "opening";
   /** Why it is not local. */
   _reason = "";
+  /** True when what was measured may leave the browser. */
+  _mayUpload = false;
   /** The journal that holds, once it does. */
   _ready!: Promise<Journal>;
 
@@ -50,11 +52,13 @@ export class Store {
       globalPrivacyControl?: boolean;
     };
     this._growable = storage === "local";
+    const asked = globalPrivacyControl || doNotTrack === "1";
+    this._mayUpload = consent === "granted" || (consent === "none" && !asked);
     // Unknown values count as the more private ones.
     if (!this._growable) this._useMemory("The page has chosen memory.");
     else if (consent === "granted") this._useLocal();
     else if (consent !== "none") this._useMemory("Consent was not given yet.");
-    else if (globalPrivacyControl || doNotTrack === "1") {
+    else if (asked) {
       this._useMemory("The browser asks for privacy.");
     } else this._useLocal();
   }
@@ -62,6 +66,7 @@ export class Store {
   /** The visitor has agreed: what waits in memory moves into local storage. */
   _allow(): void {
     const old = this._journal;
+    this._mayUpload = true;
     if (!this._growable || !(old instanceof MemoryJournal)) return;
     this._close();
     this._useLocal(old);
@@ -69,6 +74,7 @@ export class Store {
 
   /** Erases the store and goes on in memory. */
   async _deny(reason: string): Promise<void> {
+    this._mayUpload = false;
     const done = this._drop();
     this._capture._tab._erase();
     this._useMemory(reason);
@@ -158,6 +164,8 @@ export class Store {
       },
       (error) => {
         _tab._erase();
+        // For good: what was uploaded from memory must not be counted once more in a store.
+        this._growable = false;
         this._reason = `IndexedDB cannot be used here: ${error}`;
         if (old) this._use(old);
         else this._useMemory(this._reason);

@@ -59,6 +59,18 @@ export interface InitOptions {
    * rest. Default: false.
    */
   moves?: boolean;
+  /**
+   * Where to upload the sums of this browser, which add up with those of others: whole numbers
+   * without an event or an identifier. Default: nothing is ever sent. Nor is it before consent where
+   * that is required, nor under Global Privacy Control or Do Not Track unless consent is granted.
+   */
+  endpoint?: string;
+  /**
+   * Sees each part of the sums before it is put in line for upload, and gives what is sent instead,
+   * with sections left out for example; null: nothing, for good. When it throws, nothing is sent and
+   * it is asked again.
+   */
+  transformUpload?: (partial: Record<string, unknown>) => Record<string, unknown> | null;
   /** Prints a warning for each wrong argument. Default: false, nothing is ever printed. */
   debug?: boolean;
   /** Called with a sentence when something of ours failed. What it throws is ignored. */
@@ -251,6 +263,25 @@ export interface Grid {
   cells: Cells;
 }
 
+/** How uploading is going. */
+export interface UploadStatus {
+  /**
+   * `"off"`: there is no endpoint, or no core yet. `"held"`: not allowed, consent is missing.
+   * `"waiting"`: for the time of the next try.
+   */
+  state: "off" | "held" | "idle" | "sending" | "waiting" | "offline";
+  /** Uploads in line when this document looked last, those of other tabs included. */
+  pending: number;
+  /** Uploads of this document that the server has. */
+  sent: number;
+  /** Uploads of this document that the server has refused for good; what was in them is lost to it. */
+  refused: number;
+  /** Why the last try failed; empty when none has. */
+  lastError: string;
+  /** ms until the next try; 0 when none waits. */
+  nextTryMs: number;
+}
+
 /** How Insitu is doing. Made anew by each call of `status()`. */
 export interface Status {
   version: string;
@@ -274,6 +305,7 @@ export interface Status {
     dropped: Record<string, number>;
   };
   bytes: { stored: number; sent: number };
+  upload: UploadStatus;
   cost: Cost;
   /** True when this tab was the one that folded last time it tried. */
   leader: boolean;
@@ -323,7 +355,7 @@ export interface Insitu {
   report(): Promise<Report>;
   /**
    * The sums of this browser as canonical JSON: whole numbers without an identifier, which add up
-   * with those of other browsers (`insitu merge`). What an upload would carry; nothing sends it.
+   * with those of other browsers (`insitu merge`). All uploads of this browser add up to it.
    * Rejects as `report` does.
    */
   partial(): Promise<string>;
@@ -342,7 +374,7 @@ export interface Insitu {
   optOut(): void;
   /** Erases everything measured so far, in this browser and in this document. Capture goes on. */
   forget(): Promise<void>;
-  /** Resolves when every event so far is in storage. */
+  /** Resolves when every event so far is in storage and, with an endpoint, an upload was tried. */
   flush(): Promise<void>;
   status(): Status;
 }

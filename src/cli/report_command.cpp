@@ -96,6 +96,9 @@ int run_merge(const Args& args) {
   partial::Tree sum;
   std::optional<Engine> engine;  // of the first partial's options
   partial::Tree tree;
+  // What is wrong with the first partial that is wrong by itself. It may be a difference of two,
+  // with counts below 0 that the other parts make up for: then the sum is right.
+  std::string doubt;
   for (const std::string& path : args.paths) {
     if (!read_partial(path, tree)) return kUnusable;
     partial::Head head;
@@ -105,18 +108,21 @@ int run_merge(const Args& args) {
       error = set_options(head.options, options);
       engine.emplace(std::move(options));
     }
-    // Everything in it must be known: what is added blindly would be lost in reports.
-    if (error.empty()) error = partial::check(tree, *engine);
     if (error.empty()) {
+      // Everything in it must be known: what is added blindly would be lost in reports.
+      const std::string wrong = partial::check(tree, *engine);
+      if (doubt.empty() && !wrong.empty()) doubt = join({shown_path(path), ": ", wrong});
       const partial::MergeStatus status = partial::merge(sum, tree);
       if (status.error == partial::MergeError::kMismatch) {
         error = join({"does not fit the partials before it: ", status.path, " differs"});
       } else if (!status.ok()) {
         error = join({"the sum at ", status.path, " would leave the range of partials"});
       }
+      if (!error.empty() && !wrong.empty()) error = wrong;
     }
     if (!error.empty()) return fail(join({shown_path(path), ": ", error}));
   }
+  if (!doubt.empty() && !partial::check(sum, *engine).empty()) return fail(doubt);
   if (!args.wants_report) return print(text_of(sum, args.wants_binary), kFine);
   const std::string error = partial::add(sum, *engine);
   if (!error.empty()) return fail(error);

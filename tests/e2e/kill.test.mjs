@@ -2,11 +2,12 @@
 // Covers the promise of the journal: what happened more than 300 ms before every process of the
 // browser is killed is in the next report.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launchProfile, sleep, until } from "./helpers/browser.mjs";
+import { kill } from "./helpers/kill.mjs";
 import { html, startSite } from "./helpers/site.mjs";
 
 const SAFE_MS = 300;
@@ -24,30 +25,6 @@ after(async () => {
   await site.close();
   rmSync(profile, { recursive: true, force: true });
 });
-
-// Every process that belongs to the browser of this profile, by its id.
-function processesOf(folder) {
-  const all = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-        const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-        return [
-          { id: Number(name), parent, command: readFileSync(`/proc/${name}/cmdline`, "utf8") },
-        ];
-      } catch {
-        return []; // gone meanwhile
-      }
-    });
-  const found = new Set(all.filter(({ command }) => command.includes(folder)).map(({ id }) => id));
-  for (let size = -1; size !== found.size; ) {
-    size = found.size;
-    for (const { id, parent } of all) if (found.has(parent)) found.add(id);
-  }
-  found.delete(process.pid);
-  return [...found];
-}
 
 test(`kill -9 during clicking, ${ROUNDS} times: no event older than ${SAFE_MS} ms is lost`, async (t) => {
   const safe = []; // t of the clicks that must survive
@@ -71,19 +48,9 @@ test(`kill -9 during clicking, ${ROUNDS} times: no event older than ${SAFE_MS} m
     await until(() => older() > 5, "clicks older than the promise", 20_000);
     await sleep(Math.random() * 900);
     const killed = Date.now();
-    for (const id of processesOf(profile)) {
-      try {
-        process.kill(id, "SIGKILL");
-      } catch {
-        // It has followed its parent already.
-      }
-    }
+    await kill(context, profile);
     await clicking;
-    await context.close().catch(() => {});
     safe.push(...clicks.filter((t) => t < killed - SAFE_MS));
-    for (const lock of ["SingletonLock", "SingletonCookie", "SingletonSocket"]) {
-      rmSync(join(profile, lock), { force: true });
-    }
   }
   const context = await launchProfile(profile);
   t.after(() => context.close());

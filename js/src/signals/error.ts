@@ -54,6 +54,7 @@ export function errors(capture: Capture): void {
     document,
     "securitypolicyviolation",
     ({ blockedURI, disposition, effectiveDirective }) => {
+      if (blockedURI === capture._endpoint) return;
       if (disposition === "enforce" && REFUSED.test(`${effectiveDirective} ${blockedURI}`)) http();
     },
   );

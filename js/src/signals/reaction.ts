@@ -82,8 +82,11 @@ export function reactions(capture: Capture): void {
       guard<PerformanceObserverEntryList>((list) => {
         for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
           // Beacons tell a server, and nobody waits for them.
-          const isOurs = entry.startTime >= pressed && entry.initiatorType !== "beacon";
-          if (isOurs && !isPoll(entry)) react(entry.startTime);
+          const isOurs =
+            entry.startTime >= pressed &&
+            entry.initiatorType !== "beacon" &&
+            entry.name !== capture._endpoint;
+          if (isAfter && !isPoll(entry)) react(entry.startTime);
         }
       }),
     );
