@@ -42,7 +42,7 @@ async function captured(page) {
   assert.equal(unbalanced(await page.evaluate(() => insitu.status())), "");
   assert.deepEqual(page.seen.errors, []);
   return (await readEvents(page))
-    .filter(({ type }) => !/page_view|scroll|visibility|click/.test(type))
+    .filter(({ type }) => !/page_view|scroll|visibility|click|mutation/.test(type))
     .map(({ t, mono, pv, page: route, ...own }) => own);
 }
 

@@ -82,7 +82,7 @@ export function reactions(capture: Capture): void {
       guard<PerformanceObserverEntryList>((list) => {
         for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
           // Beacons tell a server, and nobody waits for them.
-          const isOurs =
+          const isAfter =
             entry.startTime >= pressed &&
             entry.initiatorType !== "beacon" &&
             entry.name !== capture._endpoint;
