@@ -100,6 +100,16 @@ function(insitu_wasm_module target)
       target_link_options(${target} PRIVATE --closure 1)
     endif()
   endif()
+  if(NOT arg_LAB AND NOT INSITU_WASM_CHECKS)
+    # The same code as a script, for browsers and pages that refuse WebAssembly.
+    execute_process(COMMAND ${EMSCRIPTEN_ROOT_PATH}/em-config BINARYEN_ROOT
+      OUTPUT_VARIABLE binaryen OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    set(name $<TARGET_FILE_DIR:${target}>/$<TARGET_FILE_BASE_NAME:${target}>)
+    add_custom_command(TARGET ${target} POST_BUILD VERBATIM
+      BYPRODUCTS insitu_core_script.mjs
+      COMMAND node ${PROJECT_SOURCE_DIR}/tools/wasm_to_script.mjs
+        ${binaryen}/bin ${name}.wasm ${name}_script.mjs)
+  endif()
   if(insitu_has_tsc AND INSITU_WASM_CHECKS)
     # Types of the Embind table, written beside the module (the path is relative to it). Only here:
     # the generator does not know integers that are registered as src/bindings/embind.cpp does.

@@ -7,6 +7,8 @@
 //   insitu.core.js    loader + wasm of build/wasm, hands its factory to its own <script> element
 //   insitu.core.mjs   the same, default export
 //   insitu.core-full.{js,mjs}  the same of build/wasm-full: all KPI families
+//   insitu.core-nowasm.{js,mjs}, insitu.core-full-nowasm.{js,mjs}
+//                     both of them with the module as a script instead of wasm
 //   <folder>/         every folder of web/, complete: its top-level *.ts as *.js, a copy of all that
 //                     is not TypeScript, and the scripts above in insitu/
 //
@@ -33,10 +35,12 @@ const requireAll = process.argv.includes("--require-all");
 const { version } = JSON.parse(readFileSync("js/package.json", "utf8"));
 const banner = { js: `/*! Insitu ${version} | MIT */` };
 
+// The oldest browser that is tested (tests/engines/old.test.mjs).
+const target = "chrome64";
 const shared = {
   bundle: true,
   minify: true,
-  target: "es2020",
+  target,
   legalComments: "none",
   define: { INSITU_VERSION: JSON.stringify(version) },
   logLevel: "warning",
@@ -59,13 +63,14 @@ async function bundleShell(entry, out, format) {
     format,
     mangleProps: /^_/,
     // The core is fetched when the page is idle: its import stays an import.
-    external: ["./insitu.core.mjs"],
+    external: ["./insitu.core.mjs", "./insitu.core-nowasm.mjs"],
   });
   // esbuild bundles and shortens private names; Terser's compressor saves another 5 %.
   const { code } = await minify(bundle.outputFiles[0].text, {
-    ecma: 2020,
+    ecma: 2017,
     module: format === "esm",
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+    // Commas instead of statements are shorter, but not for brotli.
+    compress: { sequences: false, passes: 3, pure_getters: true, unsafe_arrows: true },
     format: { preamble: banner.js },
   });
   writeFileSync(out, `${code}\n`);
@@ -105,8 +110,6 @@ async function bundleCore(folder, name) {
   const { text, swaps } = encode(readFileSync(`${folder}/insitu_core.wasm`));
   const factory = `
     import load from "./${module}";
-    import { createAnalysis } from "./js/src/analysis.ts";
-    import { vitals } from "./js/src/vitals.ts";
     // Gives a fresh instance of the module, from the bytes in wasmBinary instead if they are given.
     const factory = ({ wasmBinary } = {}) => {
       if (!wasmBinary) {
@@ -119,7 +122,29 @@ async function bundleCore(folder, name) {
       }
       return load({ wasm: wasmBinary });
     };`;
-  const analyse = "factory.analyse = createAnalysis; factory.vitals = vitals;";
+  // Last, because minifiers would write control characters as escapes.
+  await writeCore(name, factory, (code) => code.replace("INSITU_BYTES", () => text));
+}
+
+// The same where WebAssembly is refused: the loader is given a script in its place.
+async function bundleScriptCore(folder, name) {
+  const script = `${folder}/insitu_core_script.mjs`;
+  if (missing(script, `dist/${name}.*`)) return;
+  const factory = `
+    import load from "./${folder}/insitu_core.mjs";
+    const factory = () => load({});`;
+  await writeCore(name, factory, (code) => code, {
+    inject: [script],
+    define: { "WebAssembly.instantiate": "instantiateScript" },
+  });
+}
+
+async function writeCore(name, factory, finish, options) {
+  const analyse = `
+    import { createAnalysis } from "./js/src/analysis.ts";
+    import { vitals } from "./js/src/vitals.ts";
+    factory.analyse = createAnalysis;
+    factory.vitals = vitals;`;
   const classic = "document.currentScript.insituCore = factory;";
   for (const [out, format, last] of [
     [`dist/${name}.mjs`, "esm", "export default factory;"],
@@ -127,6 +152,7 @@ async function bundleCore(folder, name) {
   ]) {
     const result = await build({
       ...shared,
+      ...options,
       stdin: {
         contents: factory + analyse + last,
         resolveDir: ".",
@@ -137,19 +163,13 @@ async function bundleCore(folder, name) {
       format,
     });
     const { code } = await minify(result.outputFiles[0].text, {
-      ecma: 2020,
+      ecma: 2017,
       module: format === "esm",
-      compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+      compress: { passes: 3, pure_getters: true, unsafe_arrows: true, sequences: false },
     });
-    // Last, because minifiers would write control characters as escapes.
-    writeFileSync(
-      out,
-      // The byte order mark makes it UTF-8 on pages of any encoding.
-      `\ufeff/*! Insitu ${version} | MIT; web-vitals | Apache-2.0 */\n${code}\n`.replace(
-        "INSITU_BYTES",
-        () => text,
-      ),
-    );
+    // The byte order mark makes it UTF-8 on pages of any encoding.
+    const head = `\ufeff/*! Insitu ${version} | MIT; web-vitals | Apache-2.0 */`;
+    writeFileSync(out, finish(`${head}\n${code}\n`));
   }
 }
 
@@ -202,6 +222,8 @@ await bundleShell("js/src/script.ts", "dist/insitu.js", "iife");
 await bundleShell("js/src/index.ts", "dist/insitu.mjs", "esm");
 await bundleCore("build/wasm", "insitu.core");
 await bundleCore("build/wasm-full", "insitu.core-full");
+await bundleScriptCore("build/wasm", "insitu.core-nowasm");
+await bundleScriptCore("build/wasm-full", "insitu.core-full-nowasm");
 emitTypes();
 await bundleWeb();
 fillPackage();

@@ -145,8 +145,8 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
     heatmap: (page) => unpacked(core.heatmap(putText(page))),
     ndjson: (batches) =>
       batches
-        .flatMap((batch) => (put(batch) ? [] : (unpacked(core.events(batch.length)) as unknown[])))
-        .map((event) => `${JSON.stringify(event)}\n`)
+        .map((batch) => (put(batch) ? [] : (unpacked(core.events(batch.length)) as unknown[])))
+        .map((events) => events.map((event) => `${JSON.stringify(event)}\n`).join(""))
         .join(""),
     uploads: (host) => createUploads(host),
   };

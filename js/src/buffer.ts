@@ -96,9 +96,12 @@ export class BatchWriter implements RecordWriter {
     this._strings.set(text, id);
     const half = this._active;
     const at = half._words * 8;
-    const target = half._bytes.subarray(at + 12, at + 12 + STRING_BYTES);
-    // encodeInto stops before the code point that does not fit.
-    const length = encoder.encodeInto(text, target).written as number;
+    // Not encodeInto, which browsers before 2019 have not.
+    const bytes = encoder.encode(text.slice(0, STRING_BYTES));
+    let length = Math.min(bytes.length, STRING_BYTES);
+    // Back to the begin of a code point that does not fit.
+    while (((bytes[length] as number) & 0xc0) === 0x80) length--;
+    half._bytes.set(bytes.subarray(0, length), at + 12);
     const words = (12 + length + 7) >> 3;
     half._u32[at / 4] = TYPE_STRING | (words << 16);
     half._u32[at / 4 + 1] = id;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The core's life in a page: loaded when asked for, refused for good when it cannot run.
+// The core's life in a page: loaded when asked for, as WebAssembly or else as the same core in a
+// script, refused for good when it cannot run.
 import type { Analysis, AnalysisSetup } from "./analysis.js";
 import type { CoreFactory, CoreLoader } from "./core_module.js";
 
@@ -7,7 +8,7 @@ const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 export class Core {
   _state: "waiting" | "loading" | "ready" | "refused" = "waiting";
-  /** Why it is refused, and what to do. */
+  /** Why it is refused, or runs as a script; and what to do. */
   _reason = "";
   /** Gets what else has come with the core. Set by the owner. */
   _onFactory: (factory: CoreFactory) => void = () => {};
@@ -37,25 +38,25 @@ export class Core {
   private async _start(): Promise<Analysis | undefined> {
     this._state = "loading";
     try {
-      // Where it is forbidden the real module need not be fetched, and its loader prints nothing.
-      new WebAssembly.Module(EMPTY_MODULE);
-    } catch (error) {
-      this._refuse(
-        typeof WebAssembly === "object"
-          ? `The page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src. (${error})`
-          : "WebAssembly is switched off in this browser.",
-      );
-      return undefined;
-    }
-    try {
-      const factory = await this._loader(this._where);
-      this._onFactory(factory);
-      const analysis = factory.analyse(await factory(), this._setup);
-      this._state = "ready";
-      return analysis;
+      return await this._make(false).catch((error: Error) => {
+        // A file that is not there will not be there under another name either.
+        if (typeof WebAssembly === "object" && error.name !== "CompileError") throw error;
+        this._reason = `WebAssembly is refused (${error}), so the core runs as a larger and slower script. If it is the page's Content-Security-Policy: add 'wasm-unsafe-eval' to its script-src.`;
+        return this._make(true);
+      });
     } catch (error) {
       this._refuse(`The core could not be loaded: ${error}.`);
       return undefined;
     }
+  }
+
+  private async _make(asScript: boolean): Promise<Analysis> {
+    // Where it is forbidden the real module need not be fetched, and its loader prints nothing.
+    if (!asScript) new WebAssembly.Module(EMPTY_MODULE);
+    const factory = await this._loader(this._where, asScript);
+    this._onFactory(factory);
+    const analysis = factory.analyse(await factory(), this._setup);
+    this._state = "ready";
+    return analysis;
   }
 }

@@ -74,5 +74,11 @@ export interface CoreFactory {
   vitals(report: (vital: Vital) => void): () => void;
 }
 
-/** Gets the factory, from beside our own script or from where the site says. */
-export type CoreLoader = (where: string | URL | undefined) => Promise<CoreFactory>;
+/**
+ * Gets the factory, from beside our own script or from where the site says; `asScript`: of the core
+ * without WebAssembly, whose file lies beside the other and is called the same but for "-nowasm".
+ */
+export type CoreLoader = (
+  where: string | URL | undefined,
+  asScript: boolean,
+) => Promise<CoreFactory>;

@@ -19,6 +19,6 @@ export function init(options: InitOptions = {}): Insitu {
 }
 
 function running(): Insitu | undefined {
-  const { insitu } = globalThis as { insitu?: Insitu };
+  const { insitu } = (typeof window === "object" ? window : {}) as { insitu?: Insitu };
   return typeof insitu?.status === "function" ? insitu : undefined;
 }

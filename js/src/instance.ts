@@ -120,7 +120,8 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
         uploads?.wake();
       }
     } catch (failure) {
-      if (failure instanceof WebAssembly.RuntimeError)
+      // A trap; also that of a core without WebAssembly.
+      if ((failure as Error)?.name === "RuntimeError")
         core._refuse(`The core stopped (${failure}).`);
       else warn(`Folding failed: ${failure}`);
       throw failure;
@@ -337,7 +338,10 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
       if (!capture._begin(2 * MAX_SEGMENT, 16 + MAX_SEGMENT)) return;
       sessionStart(
         _writer,
-        entries.flat().map((text) => _writer._string(text)),
+        // Not flat(), which browsers before 2019 have not.
+        entries
+          .reduce<string[]>((all, entry) => all.concat(entry), [])
+          .map((text) => _writer._string(text)),
         0,
         NONE,
       );

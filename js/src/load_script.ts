@@ -7,14 +7,15 @@ export function scriptLoader(own: HTMLScriptElement | null): CoreLoader {
   // Read at once: the page may move or remove the element later.
   const base = own?.src || location.href;
   const nonce = own?.nonce;
-  return async (where) => {
-    const url = new URL(where ?? "insitu.core.js", base).href;
+  return async (where, asScript) => {
+    let url = new URL(where ?? "insitu.core.js", base).href;
+    if (url.endsWith("/")) url += "insitu.core.js";
+    if (asScript) url = url.replace(/(?=\.m?js$)/, "-nowasm");
     try {
-      return await inject(url.endsWith("/") ? `${url}insitu.core.js` : url, nonce);
+      return await inject(url, nonce);
     } catch {
       // Trusted Types refuse a script's src; an import they let pass.
-      const file = url.endsWith("/") ? `${url}insitu.core.mjs` : url.replace(/\.js$/, ".mjs");
-      return (await import(file)).default;
+      return (await import(url.replace(/\.js$/, ".mjs"))).default;
     }
   };
 }

@@ -53,5 +53,8 @@ export function setOption(
   const lists = Object.values(value) as (readonly (number | boolean)[])[];
   // Lists of different lengths are no table: without their numbers the core refuses it.
   const isTable = lists.every((list) => list.length === lists[0]?.length);
-  return numbers(name + ITEM_END + listOf(Object.keys(value)), isTable ? lists.flat() : []);
+  return numbers(
+    name + ITEM_END + listOf(Object.keys(value)),
+    isTable ? ([] as (number | boolean)[]).concat(...lists) : [],
+  );
 }

@@ -30,7 +30,10 @@ export interface InitOptions {
    * `"memory"` too; `status().storage` says which one holds and `status().storageReason` why.
    */
   storage?: "local" | "memory";
-  /** Folder or file where `insitu.core.js` and `insitu.core.mjs` lie. Default: beside our own file. */
+  /**
+   * Folder or file where `insitu.core.js` and `insitu.core.mjs` lie. Default: beside our own file.
+   * Beside it, with `-nowasm` before the extension, lies what is loaded where WebAssembly is refused.
+   */
   core?: string | URL;
   /** Keeps the folded events, so that `export("ndjson")` has something to give. Default: false. */
   keepLog?: boolean;
@@ -291,7 +294,10 @@ export interface Status {
   storage: "local" | "memory" | "opening" | "none";
   /** Why storage is not `"local"`; empty when it is. */
   storageReason: string;
-  /** `"waiting"`: not asked for yet. `"refused"`: it cannot run here; capture goes on without it. */
+  /**
+   * `"waiting"`: not asked for yet. `"refused"`: it cannot run here; capture goes on without it.
+   * `"ready"` with a reason: it runs as a script, because WebAssembly is refused; same numbers.
+   */
   core: { state: "waiting" | "loading" | "ready" | "refused"; reason: string };
   /**
    * Events of this document. Always accepted = stored + inFlight + all of dropped. `folded` are the

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launchProfile, sleep, until } from "./helpers/browser.mjs";
-import { kill } from "./helpers/kill.mjs";
+import { kill } from "./helpers/processes.mjs";
 import { html, startSite } from "./helpers/site.mjs";
 
 const SAFE_MS = 300;

@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 import { nativeCli } from "../helpers/native_cli.mjs";
 import { FAILURES, startReceiver } from "../helpers/receiver.mjs";
 import { launchProfile, sleep, until } from "./helpers/browser.mjs";
-import { kill } from "./helpers/kill.mjs";
+import { kill } from "./helpers/processes.mjs";
 import { html, startSite } from "./helpers/site.mjs";
 
 const EVENTS = process.env.INSITU_FULL ? 50_000 : 2000;

@@ -23,7 +23,7 @@ const ALL = [START, ...Object.keys(ENDS), GOAL, "cart", "social"].map(
   (name) => `[data-insitu-${name}]`,
 );
 const CLICKABLE = ALL.join();
-const ON_PAGE = ["body", "main"].flatMap((tag) => ALL.map((rest) => tag + rest)).join();
+const ON_PAGE = ["body", "main"].map((tag) => ALL.map((rest) => tag + rest)).join();
 
 export const taskAttributes =
   (tasks: Tasks) =>

@@ -28,6 +28,18 @@ export function visibilities(capture: Capture): void {
     // Back from the cache it is the next page view that is seen, not the one that was left.
     else if (!left) tell("visible");
   });
+  // WebKit, alone without this API, finishes no transaction that begins in pagehide: what there is to
+  // tell is stored when a link or a form has begun to lead away.
+  if (!("navigation" in window)) {
+    for (const type of ["click", "submit"]) {
+      _listen._on("visibility", document, type, (event) => {
+        // A script may dispatch a click on the document, which has no closest().
+        const target = event.composedPath()[0] as Partial<Element>;
+        const leads = type === "submit" || target.closest?.("a[href]");
+        if (leads) setTimeout(() => event.defaultPrevented || capture._append());
+      });
+    }
+  }
   // Comes before visibilitychange on navigation, and alone in some browsers.
   _listen._on("visibility", window, "pagehide", () => {
     hide();
