@@ -5,6 +5,7 @@
 
 import { canonical } from "./canonical.js";
 import type { CoreModule } from "./core_module.js";
+import { createFolder, type Folder, type FoldHost } from "./fold.js";
 import { randomKey } from "./random.js";
 import { type Folded, nameOf, type Row, type State } from "./rows.js";
 import { setOption } from "./set_option.js";
@@ -34,6 +35,8 @@ export interface Analysis {
   heatmap(page: string): unknown;
   /** The events of final batches, one JSON object per line. */
   ndjson(batches: readonly Uint8Array[]): string;
+  /** Folds journals, one after the other. */
+  folder(host: FoldHost): Folder;
   /** Starts to upload, until the document is gone. */
   uploads(host: UploadHost): Uploads;
 }
@@ -131,12 +134,16 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
   };
 
   configure();
-  return {
+  const engine = {
     at: () => at,
     step,
     lost() {
       at = undefined;
     },
+  };
+  return {
+    ...engine,
+    folder: (host) => createFolder(engine, host),
     report: () => unpacked(core.report(1)),
     partial: () => {
       const { options, ...rest } = unpacked(core.partial()) as { options: unknown };

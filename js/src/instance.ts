@@ -17,7 +17,7 @@ import {
   support,
   survey,
 } from "./events.gen.js";
-import { Folder } from "./fold.js";
+import type { Folder } from "./fold.js";
 import { idle } from "./idle.js";
 import { noUpload } from "./noop.js";
 import { Pages } from "./page.js";
@@ -93,13 +93,13 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
   });
   core._onFactory = ({ vitals }) =>
     capture._onHide.push(vitals(_listen._guard("vital", (vital) => pages._vital(vital))));
-  const folder = new Folder(books, document_, _listen._cost("fold"));
   const store = new Store(capture, books, () => scheduleFold());
   const listeners = new Set<(report: Report) => void>();
   let on = true;
 
   // ---- folding
 
+  let folder: Folder | undefined;
   let folding = false;
   const scheduleFold = () => {
     if (!on || folding || listeners.size) return;
@@ -115,7 +115,14 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
     const journal = await store._ready;
     const analysis = await load();
     try {
-      if (await folder._fold(journal, analysis, wait)) {
+      folder ??= analysis.folder({
+        document: document_,
+        cost: _listen._cost("fold"),
+        folded(events) {
+          books._folded += events;
+        },
+      });
+      if (await folder.fold(journal, wait)) {
         changed = true;
         uploads?.wake();
       }
@@ -416,7 +423,7 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
       bytes: { stored: books._bytesStored, sent: uploads?.bytes() ?? 0 },
       upload: uploads?.status() ?? noUpload(),
       cost: makeCost(),
-      leader: folder._leader,
+      leader: !!folder?.leader,
       warnings: [...books._warnings],
     }),
   };
