@@ -7,7 +7,7 @@ import { canonical } from "./canonical.js";
 import type { CoreModule } from "./core_module.js";
 import { createFolder, type Folder, type FoldHost } from "./fold.js";
 import { randomKey } from "./random.js";
-import { type Folded, nameOf, type Row, type State } from "./rows.js";
+import { type Content, type Folded, nameOf, type Row, type State } from "./rows.js";
 import { setOption } from "./set_option.js";
 import type { KpiOption } from "./types.js";
 import { unpack } from "./unpack.js";
@@ -35,11 +35,35 @@ export interface Analysis {
   heatmap(page: string): unknown;
   /** The events of final batches, one JSON object per line. */
   ndjson(batches: readonly Uint8Array[]): string;
+  /** `content` of a journal of that kind as a Stored (types.ts). The engine stays where it is. */
+  stored(storage: string, content: Content): unknown;
   /** Folds journals, one after the other. */
   folder(host: FoldHost): Folder;
   /** Starts to upload, until the document is gone. */
   uploads(host: UploadHost): Uploads;
 }
+
+type Event = Record<string, unknown>;
+
+// A batch with local numbers has no context record (docs/wire-format.md), and without one nothing in
+// it can be read: this puts one before its records that names any word as its visitor.
+function withContext(batch: Uint8Array): Uint8Array {
+  const CONTEXT_BYTES = 24;
+  const head = batch.length >= 8 ? (batch[6] as number) * 8 : 0;
+  if (head < 32 || batch.length < head) return batch;
+  const bytes = new Uint8Array(batch.length + CONTEXT_BYTES);
+  bytes.set(batch.subarray(0, head));
+  bytes.set(batch.subarray(head), head + CONTEXT_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(8, view.getUint32(8, true) + CONTEXT_BYTES, true);
+  view.setUint32(12, view.getUint32(12, true) + 1, true);
+  view.setUint32(head, 2 | ((CONTEXT_BYTES / 8) << 16), true);
+  view.setUint32(head + 4, 1, true);
+  view.setUint32(head + 16, 1, true);
+  return bytes;
+}
+
+const sizeOf = (list: readonly { length: number }[]) => list.reduce((sum, b) => sum + b.length, 0);
 
 export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis {
   const encoder = new TextEncoder();
@@ -133,6 +157,25 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
     return { state: folded, log };
   };
 
+  const eventsOf = (batches: readonly Uint8Array[]): Event[] =>
+    batches.flatMap((batch) =>
+      put(batch) ? [] : (unpacked(core.events(batch.length)) as Event[]),
+    );
+  const partial = (): string => {
+    const { options, ...rest } = unpacked(core.partial()) as { options: unknown };
+    return canonical({ ...rest, options: canonical(options) }, true);
+  };
+  // The sums of any state. Whoever reads numbers at the same time still finds the engine as it was.
+  const sumsOf = (state: State): unknown => {
+    if (at === nameOf(state)) return JSON.parse(partial());
+    const now = bytesOf(core.save());
+    resume(state);
+    const sums = JSON.parse(partial());
+    core.reset();
+    if (put(now) || core.restore(now.length)) at = undefined;
+    return sums;
+  };
+
   configure();
   const engine = {
     at: () => at,
@@ -145,16 +188,32 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
     ...engine,
     folder: (host) => createFolder(engine, host),
     report: () => unpacked(core.report(1)),
-    partial: () => {
-      const { options, ...rest } = unpacked(core.partial()) as { options: unknown };
-      return canonical({ ...rest, options: canonical(options) }, true);
-    },
+    partial,
     heatmap: (page) => unpacked(core.heatmap(putText(page))),
     ndjson: (batches) =>
-      batches
-        .map((batch) => (put(batch) ? [] : (unpacked(core.events(batch.length)) as unknown[])))
-        .map((events) => events.map((event) => `${JSON.stringify(event)}\n`).join(""))
+      eventsOf(batches)
+        .map((event) => `${JSON.stringify(event)}\n`)
         .join(""),
+    stored(storage, { state, rows, log }) {
+      const batches = rows.map(({ b }) => b).filter((b) => b instanceof Uint8Array);
+      return {
+        storage,
+        visitor: state
+          ? { key: state.visitor, created: new Date(state.created).toISOString() }
+          : null,
+        // Their numbers are given when they are folded.
+        waiting: eventsOf(batches.map(withContext)).map(
+          ({ visitor, session, seq, ...event }) => event,
+        ),
+        log: eventsOf(log),
+        sums: state ? sumsOf(state) : null,
+        bytes: {
+          waiting: sizeOf(batches),
+          log: sizeOf(log),
+          sums: state ? state.bytes.length : 0,
+        },
+      };
+    },
     uploads: (host) => createUploads(host),
   };
 }

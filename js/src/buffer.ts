@@ -3,6 +3,7 @@
 import type { Clock } from "./clock.js";
 import { FIRST_BATCH_STRING, type RecordWriter, SCHEMA_VERSION, WORDS } from "./events.gen.js";
 import type { Row } from "./rows.js";
+import { scrub } from "./scrub.js";
 
 const MAGIC = 0x49534e49;
 const HALF_BYTES = 32768;
@@ -16,7 +17,6 @@ const HAS_MONO = 2;
 const HAS_PAGE = 4;
 
 const known = new Map(WORDS.map((word, index) => [word, index + 1]));
-const encoder = new TextEncoder();
 
 class Half {
   readonly _bytes = new Uint8Array(HALF_BYTES);
@@ -55,6 +55,7 @@ export class BatchWriter implements RecordWriter {
   private _active = new Half();
   private _other = new Half();
   private readonly _strings = new Map<string, number>();
+  private readonly _encoder = new TextEncoder();
 
   constructor(
     private readonly _document: number,
@@ -87,17 +88,23 @@ export class BatchWriter implements RecordWriter {
     return true;
   }
 
-  /** Id of `text` in the current batch, 0 for none; texts are cut to 256 bytes of UTF-8. */
-  _string(text: string | null | undefined): number {
+  /**
+   * Id of `text` in the current batch, 0 for none; texts are cut to 256 bytes of UTF-8. All texts of
+   * records pass here, so here they are scrubbed, but for those that only tell one `exact` thing
+   * from another.
+   */
+  _string(text: string | null | undefined, exact?: boolean): number {
     if (!text) return 0;
     let id = known.get(text) ?? this._strings.get(text);
     if (id) return id;
+    const clean = exact ? text : scrub(text);
+    if (clean !== text) return this._string(clean);
     id = FIRST_BATCH_STRING + this._strings.size;
     this._strings.set(text, id);
     const half = this._active;
     const at = half._words * 8;
     // Not encodeInto, which browsers before 2019 have not.
-    const bytes = encoder.encode(text.slice(0, STRING_BYTES));
+    const bytes = this._encoder.encode(text.slice(0, STRING_BYTES));
     let length = Math.min(bytes.length, STRING_BYTES);
     // Back to the begin of a code point that does not fit.
     while (((bytes[length] as number) & 0xc0) === 0x80) length--;

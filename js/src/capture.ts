@@ -37,15 +37,15 @@ export class Capture {
 
   /** Called after each event, with the count of waiting ones. Set by the owner. */
   _wake: () => void = () => {};
-  /** Stores what waits, now. Set by the owner. */
+  /** Stores what waits, now: the document may be gone in a moment. Set by the owner. */
   _append: () => void = () => {};
 
   constructor(
-    document: number,
+    readonly _document: number,
     readonly _books: Books,
   ) {
-    this._tab = new Tab(document);
-    this._writer = new BatchWriter(document, this._clock);
+    this._tab = new Tab(_document);
+    this._writer = new BatchWriter(_document, this._clock);
     this._listen = new Listen((name, error) =>
       _books._fail(`The signal ${name} failed and is off: ${error}`),
     );

@@ -2,6 +2,7 @@
 // What was clicked: a stable key, whether it answers clicks, and what rules take the click out of.
 
 import { frameOf } from "./frames.js";
+import { scrub } from "./scrub.js";
 
 /** The part of Element that keys are made from. */
 export interface KeyNode {
@@ -61,7 +62,7 @@ export function elementKey(node: KeyNode): string {
     if (anchor || LANDMARK.test(at.localName) || LANDMARK_ROLE.test(role(at))) break;
   }
   const frame = frameOf(node) as KeyNode | null;
-  return ((frame ? `${elementKey(frame)}>` : "") + (path || node.localName)).slice(-MAX_KEY);
+  return ((frame ? `${elementKey(frame)}>` : "") + (scrub(path) || node.localName)).slice(-MAX_KEY);
 }
 
 /** True when the element answers clicks by its nature. */

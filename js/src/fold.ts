@@ -63,8 +63,7 @@ export function createFolder(
   // One fold under the lock. The lock is never held across anything but the fold itself: it would
   // cost the page its place in the back/forward cache.
   const lead = async (journal: Journal, wait: boolean): Promise<number> => {
-    const local = journal.kind === "local";
-    if (!local || !navigator.locks) return once(journal, local && !wait);
+    if (journal.kind !== "local") return once(journal, false);
     let answered = false;
     try {
       return await navigator.locks.request(LOCK, { ifAvailable: !wait }, (lock) => {
@@ -73,7 +72,7 @@ export function createFolder(
         return lock ? once(journal, false) : 0;
       });
     } catch (error) {
-      // Some frames have IndexedDB and no locks.
+      // Some browsers have no locks; some frames have IndexedDB and no locks.
       if (answered) throw error;
       return once(journal, !wait);
     }

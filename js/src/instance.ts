@@ -22,6 +22,7 @@ import { idle } from "./idle.js";
 import { noUpload } from "./noop.js";
 import { Pages } from "./page.js";
 import { documentKey } from "./random.js";
+import { scrub } from "./scrub.js";
 import { signals } from "./signals/index.js";
 import { Books } from "./status.js";
 import { Store } from "./store.js";
@@ -34,6 +35,7 @@ import type {
   KpiOption,
   Report,
   Status,
+  Stored,
   SurveyOptions,
   Task,
   TaskOptions,
@@ -111,7 +113,7 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
   };
 
   // Rejects when the core is refused, or folding failed.
-  const fold = async (wait: boolean): Promise<Analysis> => {
+  const foldAll = async (wait: boolean): Promise<Analysis> => {
     const journal = await store._ready;
     const analysis = await load();
     try {
@@ -135,6 +137,8 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
     }
     return analysis;
   };
+  // What could not be folded has to keep within bounds all the same.
+  const fold = (wait: boolean) => foldAll(wait).finally(() => void store._trim().catch(() => {}));
 
   // ---- uploading
 
@@ -240,8 +244,9 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
 
   // ---- the API
 
-  const task = (name: string, declared?: TaskOptions): Task => {
-    const valid = isText(name, "task: the name");
+  const task = (given: string, declared?: TaskOptions): Task => {
+    const valid = isText(given, "task: the name");
+    const name = valid ? scrub(given) : "";
     if (valid && declared && isObject(declared, "task: the options")) {
       for (const key of ["optimal", "opportunities", "specTimeMs"] as const) {
         number(declared[key], `task: ${key}`);
@@ -290,15 +295,16 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
       if (!capture._begin(3)) return;
       const { id, currency, category } = placed;
       const text = (content: string | undefined) => _writer._string(content && String(content));
-      order(_writer, text(id), value, text(currency), text(category));
+      order(_writer, _writer._string(id, true), value, text(currency), text(category));
     },
     refund(back) {
       if (!isObject(back, "refund") || !isText(back.id, "refund: the id")) return;
       const value = number(back.value, "refund: the value");
-      if (capture._begin()) refund(_writer, _writer._string(back.id), value);
+      if (capture._begin()) refund(_writer, _writer._string(back.id, true), value);
     },
     dispute(id) {
-      if (isText(id, "dispute: the id") && capture._begin()) dispute(_writer, _writer._string(id));
+      if (isText(id, "dispute: the id") && capture._begin())
+        dispute(_writer, _writer._string(id, true));
     },
     support(ticket, action) {
       if (!isText(ticket, "support: the ticket") || !isAction("support", action)) return;
@@ -375,7 +381,12 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
       if (format !== "ndjson") throw new Error('export: there is only "ndjson".');
       if (!options.keepLog) throw new Error("export: start with keepLog: true.");
       const analysis = await upToDate();
-      return analysis.ndjson(await (await store._ready).log());
+      return analysis.ndjson((await (await store._ready).read()).log);
+    },
+    async stored() {
+      if (on) await store._flush();
+      const [analysis, journal] = await Promise.all([core._load(), store._ready]);
+      return analysis.stored(journal.kind, await journal.read()) as Stored;
     },
     consent(choice) {
       if (choice === "granted") {
@@ -420,7 +431,11 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
         inFlight: _writer._pending + books._storing,
         dropped: { ...books._dropped },
       },
-      bytes: { stored: books._bytesStored, sent: uploads?.bytes() ?? 0 },
+      bytes: {
+        stored: books._bytesStored,
+        sent: uploads?.bytes() ?? 0,
+        logDropped: books._logDropped,
+      },
       upload: uploads?.status() ?? noUpload(),
       cost: makeCost(),
       leader: !!folder?.leader,
@@ -441,7 +456,7 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
 
   // What a method throws is ours: the page must not notice. Those that hand something back say
   // themselves when Insitu is off; the others do nothing then.
-  const gives = "task tasks on report partial heatmap export forget flush status".split(" ");
+  const gives = "task tasks on report partial heatmap export stored forget flush status".split(" ");
   for (const name of Object.keys(api) as (keyof Insitu)[]) {
     const method = api[name] as (...args: unknown[]) => unknown;
     (api as unknown as Record<string, unknown>)[name] = (...args: unknown[]) => {

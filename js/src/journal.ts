@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: MIT
 // The journal of all tabs of a site, in IndexedDB. An event is safe when its transaction completes.
-import { type Journal, ROWS_PER_FOLD, type Row, type Step } from "./rows.js";
+import {
+  type Content,
+  type Journal,
+  ROWS_PER_FOLD,
+  type Row,
+  type State,
+  type Step,
+} from "./rows.js";
 
 const NAME = "insitu";
 const VERSION = 1;
 const JOURNAL = "journal"; // rows, keyed in the order in which all tabs have written them
 const STATE = "state"; // one row, key 0
 const LOG = "log"; // final batches, only with keepLog
+const ALL = [JOURNAL, STATE, LOG];
+// What the browser adds to each row, and then some.
+const ROW_BYTES = 256;
 // A version change that another tab blocks, or an engine that never answers.
 const OPEN_TIMEOUT_MS = 3000;
 
@@ -61,7 +71,7 @@ class LocalJournal implements Journal {
 
   async fold(step: Step): Promise<number> {
     let count = 0;
-    await this.run([JOURNAL, STATE, LOG], "readwrite", (transaction, attempt) => {
+    await this.run(ALL, "readwrite", (transaction, attempt) => {
       const journal = transaction.objectStore(JOURNAL);
       const states = transaction.objectStore(STATE);
       const state = states.get(0);
@@ -85,12 +95,40 @@ class LocalJournal implements Journal {
     return count;
   }
 
-  async log(): Promise<Uint8Array[]> {
-    let request: IDBRequest<Uint8Array[]> | undefined;
-    await this.run([LOG], "readonly", (transaction) => {
-      request = transaction.objectStore(LOG).getAll();
+  async read(): Promise<Content> {
+    let all: IDBRequest[] = [];
+    await this.run(ALL, "readonly", (transaction) => {
+      const store = (name: string) => transaction.objectStore(name);
+      all = [store(JOURNAL).getAll(), store(STATE).get(0), store(LOG).getAll()];
     });
-    return request?.result ?? [];
+    const [rows, state, log] = all.map(({ result }) => result) as [Row[], State, Uint8Array[]];
+    return { state, rows, log };
+  }
+
+  async trim(bytes: number): Promise<(Row | Uint8Array)[]> {
+    const lost: (Row | Uint8Array)[] = [];
+    await this.run([JOURNAL, LOG], "readwrite", (transaction, attempt) => {
+      let room = bytes;
+      // From the newest back, and the journal before the log: what comes when there is no room left
+      // is what gives way.
+      const walk = (name: string) => {
+        const request = transaction.objectStore(name).openCursor(null, "prev");
+        request.onsuccess = () =>
+          attempt(() => {
+            const cursor = request.result;
+            if (!cursor) return name === JOURNAL && walk(LOG);
+            const { value } = cursor;
+            room -= ROW_BYTES + ((value.b ?? value).length || 0);
+            if (room < 0) {
+              lost.push(value);
+              cursor.delete();
+            }
+            cursor.continue();
+          });
+      };
+      walk(JOURNAL);
+    });
+    return lost;
   }
 
   erase(): Promise<void> {

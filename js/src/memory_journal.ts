@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A journal that is gone with the document: before consent, in memory mode, without IndexedDB.
-import { type Journal, ROWS_PER_FOLD, type Row, type State, type Step } from "./rows.js";
+import {
+  type Content,
+  type Journal,
+  ROWS_PER_FOLD,
+  type Row,
+  type State,
+  type Step,
+} from "./rows.js";
 
 const MAX_BYTES = 2 << 20;
 
@@ -15,11 +22,12 @@ export class MemoryJournal implements Journal {
 
   /**
    * `keepRows`: folded rows stay, so that they can move into local storage after consent.
-   * `onDrop` is told how many events were dropped unfolded because 2 MB were full.
+   * `onDrop` is told how many events were dropped unfolded, or how many bytes of the log, because
+   * 2 MB were full.
    */
   constructor(
     private readonly _keepRows: boolean,
-    private readonly _onDrop: (events: number) => void,
+    private readonly _onDrop: (events: number, log: number) => void,
   ) {}
 
   async append(rows: Row[]): Promise<void> {
@@ -28,7 +36,13 @@ export class MemoryJournal implements Journal {
       this._bytes += row.b.length;
     }
     while (this._bytes > MAX_BYTES) {
-      if (!this._folded) this._onDrop((this._rows[0] as Row).n);
+      const batch = this._log.shift();
+      if (batch) {
+        this._bytes -= batch.length;
+        this._onDrop(0, batch.length);
+        continue;
+      }
+      if (!this._folded) this._onDrop((this._rows[0] as Row).n, 0);
       this._shift(1);
     }
   }
@@ -38,20 +52,24 @@ export class MemoryJournal implements Journal {
     const result = step(this._state, rows);
     if (result) {
       this._state = result.state;
-      this._log.push(...result.log);
+      for (const batch of result.log) {
+        this._log.push(batch);
+        this._bytes += batch.length;
+      }
       this._folded += rows.length;
       if (!this._keepRows) this._shift(this._folded);
     }
     return rows.length;
   }
 
-  async log(): Promise<Uint8Array[]> {
-    return this._log;
+  async read(): Promise<Content> {
+    return { state: this._state, rows: this._rows.slice(this._folded), log: this._log };
   }
 
   async erase(): Promise<void> {
     this._shift(this._rows.length);
     this._log = [];
+    this._bytes = 0;
     this._state = undefined;
   }
 

@@ -10,13 +10,14 @@ import type { Capture } from "./capture.js";
 import type { Vital } from "./core_module.js";
 import { SCROLL_ROOT } from "./element.js";
 import { pageView, vital } from "./events.gen.js";
+import { isSecret, scrub, shorten } from "./scrub.js";
 
 /**
  * A segment of a path that names one thing among many rather than a kind of page: all digits, long
  * hex, a UUID, an address, very long, or six and more characters mixing letters with three digits.
  */
 export const ID =
-  /^\d+$|^[\da-f]{16,}$|^(?=.*\d)[\da-f-]{12,}$|@|^.{41}|^(?=.*[a-z])(?=(\D*\d){3}).{6}/i;
+  /^\d+$|^[\da-f]{16,}$|^(?=.*\d)[\da-f-]{12,}$|^.{41}|^(?=.*[a-z])(?=(\D*\d){3}).{6}/i;
 
 const HASH_ROUTE = /^#[!/]/;
 
@@ -24,14 +25,14 @@ const HASH_ROUTE = /^#[!/]/;
  * The route template of a path: `/shop/4711/` gives `/shop/:id`. Neither query nor fragment get in.
  */
 export function routeOf(path: string): string {
-  const segments = (path.split(/[?#]/)[0] as string).split("/").map((segment) => {
+  const segments = (shorten(path).split(/[?#;]/)[0] as string).split("/").map((segment) => {
     let text = segment;
     try {
       text = decodeURIComponent(segment);
     } catch {
       // Not URL-encoded after all.
     }
-    return ID.test(text) ? ":id" : segment;
+    return ID.test(text) || isSecret(text) ? ":id" : segment;
   });
   return segments.join("/").replace(/\/(index\.html?)?$/, "") || "/";
 }
@@ -167,7 +168,7 @@ export class Pages {
     this._settled = false;
     this._at = 0;
     _clock._restart();
-    _writer._page = route || this._address;
+    _writer._page = scrub(route ?? "") || this._address;
     if (++_writer._pv === this._loaded) this._loadedPage = _writer._page;
     if (this._capture._begin()) {
       pageView(_writer, innerWidth, innerHeight, Number.NaN, Number.NaN, from);

@@ -5,8 +5,11 @@ const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
 function randomBytes(count: number): Uint8Array {
   const bytes = new Uint8Array(count);
-  if (typeof crypto === "object") return crypto.getRandomValues(bytes);
-  return bytes.map(() => Math.random() * 256);
+  try {
+    return crypto.getRandomValues(bytes);
+  } catch {
+    return bytes.map(() => Math.random() * 256);
+  }
 }
 
 /** Key of a document: a whole number in 1 ... 2^53. */

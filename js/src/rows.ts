@@ -49,6 +49,15 @@ export interface Folded {
  */
 export type Step = (state: State | undefined, rows: Row[]) => Folded | undefined;
 
+/** Everything that is in a journal. */
+export interface Content {
+  state: State | undefined;
+  /** Oldest first, as the log. */
+  rows: Row[];
+  /** Kept final batches. */
+  log: Uint8Array[];
+}
+
 /** Rows that one fold takes at most, so that it stays a short task. */
 export const ROWS_PER_FOLD = 200;
 
@@ -58,8 +67,12 @@ export interface Journal {
   append(rows: Row[]): Promise<void>;
   /** Runs `step` over the state and the oldest rows, all or nothing. Gives the rows it was shown. */
   fold(step: Step): Promise<number>;
-  /** The kept final batches, oldest first. */
-  log(): Promise<Uint8Array[]>;
+  read(): Promise<Content>;
+  /**
+   * Makes room, so that at most `bytes` are left: the log gives way first, then the oldest rows. Gives
+   * what is gone. Not where the journal keeps its bounds by itself.
+   */
+  trim?(bytes: number): Promise<(Row | Uint8Array)[]>;
   /** Erases everything. */
   erase(): Promise<void>;
   close(): void;

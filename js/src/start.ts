@@ -11,7 +11,11 @@ export function start(options: InitOptions, loader: CoreLoader): Insitu {
   }
   if (isDisabled())
     return createNoop(VERSION, `localStorage["${DISABLED_KEY}"] excludes this browser.`);
-  return createInsitu(options, loader);
+  try {
+    return createInsitu(options, loader);
+  } catch (failure) {
+    return createNoop(VERSION, `This browser lacks what Insitu needs: ${failure}`);
+  }
 }
 
 function isDisabled(): boolean {

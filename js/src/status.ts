@@ -9,6 +9,7 @@ export class Books {
   _folded = 0;
   _storing = 0; // handed to the journal, not acknowledged yet
   _bytesStored = 0;
+  _logDropped = 0; // bytes of the log that had to make room
   readonly _dropped: Record<string, number> = {};
   readonly _warnings: string[] = [];
 

@@ -9,6 +9,13 @@ import type { InitOptions } from "./types.js";
 
 // With the time a transaction takes, an event is safe within 300 ms.
 const APPEND_MS = 200;
+// What the journal may grow to, before the documents that are open look again after TRIM_EVERY_BYTES
+// each: together 5 MB, or one percent of what the site may store.
+const MOST_BYTES = 4 << 20;
+const TRIM_EVERY_BYTES = 256 << 10;
+// When the disk is full.
+const LEAST_BYTES = 256 << 10;
+
 export class Store {
   _kind: "local" | "memory" | "opening" = "opening";
   /** Why it is not local. */
@@ -26,6 +33,7 @@ export class Store {
   private _appending = false;
   private _failures = 0; // appends in a row
   private _growable = true; // memory until consent
+  private _untrimmed = TRIM_EVERY_BYTES; // bytes written since the journal was last trimmed
 
   /** `onStored` is called after each append that is safe. */
   constructor(
@@ -39,7 +47,7 @@ export class Store {
       this._timer = 0;
       append();
     };
-    _capture._append = append;
+    _capture._append = _capture._listen._guard<void>("journal", () => this._append(true));
     _capture._wake = () => {
       if (_capture._writer._full) append();
       else this._timer ||= setTimeout(timed, APPEND_MS);
@@ -55,11 +63,12 @@ export class Store {
     const asked = globalPrivacyControl || doNotTrack === "1";
     this._mayUpload = consent === "granted" || (consent === "none" && !asked);
     // Unknown values count as the more private ones.
-    if (!this._growable) this._useMemory("The page has chosen memory.");
+    if (!this._growable) void this._deny("The page has chosen memory.");
     else if (consent === "granted") this._useLocal();
+    // What was agreed to on an earlier page stays until it is known that it holds no more.
     else if (consent !== "none") this._useMemory("Consent was not given yet.");
     else if (asked) {
-      this._useMemory("The browser asks for privacy.");
+      void this._deny("The browser asks for privacy.");
     } else this._useLocal();
   }
 
@@ -101,10 +110,34 @@ export class Store {
     } while (this._waiting.length);
   }
 
-  private _append(): void {
-    // Before the journal is there events wait in the buffer, afterwards nothing does.
-    if (!this._journal || this._appending) return;
-    const { _onTake, _writer } = this._capture;
+  /** Holds the journal to its bounds. Does nothing when little was written since it last did. */
+  async _trim(most = MOST_BYTES): Promise<void> {
+    const { _books, _journal } = this;
+    if (this._untrimmed < TRIM_EVERY_BYTES) return;
+    this._untrimmed = 0;
+    let quota: number | undefined;
+    try {
+      ({ quota } = await navigator.storage.estimate());
+    } catch {
+      // Nobody knows.
+    }
+    const lost = await _journal?.trim?.(Math.min(most, (quota || Infinity) / 100));
+    for (const each of lost ?? []) {
+      if (each instanceof Uint8Array) {
+        _books._logDropped += each.length;
+      } else {
+        this._own([each]);
+        _books._drop("journal_full", each.n);
+      }
+    }
+  }
+
+  // Before the journal is there events wait in the buffer, afterwards nothing does. `last`: if it is
+  // not there yet, the next document of this tab has to store them.
+  private _append(last?: boolean): void {
+    const journal = this._journal;
+    if (this._appending || !(journal || last)) return;
+    const { _onTake, _tab, _writer } = this._capture;
     this._appending = true;
     try {
       for (const write of _onTake) write();
@@ -114,7 +147,36 @@ export class Store {
     const rows: Row[] = [];
     for (let row = _writer._take(); row; row = _writer._take()) rows.push(row);
     this._wait(rows);
-    if (this._waiting.length) this._put(this._journal, this._waiting.splice(0));
+    const waiting = this._waiting.splice(0);
+    if (!waiting.length) return;
+    if (journal) this._put(journal, waiting);
+    else if (_tab._leaveRows(waiting)) this._count(waiting);
+    else this._waiting = waiting;
+  }
+
+  // Rows that are safe now.
+  private _count(rows: Row[]): void {
+    for (const { n, b } of rows) {
+      this._books._storing -= n;
+      this._books._stored += n;
+      this._books._bytesStored += b.length;
+      this._untrimmed += b.length;
+    }
+  }
+
+  // What a document of this tab could not store comes first.
+  private _takeOver(): void {
+    const rows = this._capture._tab._takeRows();
+    this._own(rows);
+    this._wait(rows);
+  }
+
+  // Those rows are ours to store, or to lose, whichever document has written them.
+  private _own(rows: Row[]): void {
+    for (const { d, n } of rows) {
+      if (d === this._capture._document) this._books._stored -= n;
+      else this._books._accepted += n;
+    }
   }
 
   private _put(journal: Journal, rows: Row[]): void {
@@ -122,18 +184,19 @@ export class Store {
     const done = journal.append(rows).then(
       () => {
         this._failures = 0;
-        for (const { n, b } of rows) {
-          _books._storing -= n;
-          _books._stored += n;
-          _books._bytesStored += b.length;
-        }
+        this._count(rows);
         this._onStored();
       },
       (error) => {
         this._waiting.unshift(...rows);
         if (journal !== this._journal) return;
         // A connection may have been closed under our hands; a full disk stays full.
-        if (++this._failures < 2) return this._capture._wake();
+        if (++this._failures < 2) {
+          const wake = () => this._capture._wake();
+          if (error?.name !== "QuotaExceededError") return wake();
+          this._untrimmed = TRIM_EVERY_BYTES;
+          return this._trim(LEAST_BYTES).then(wake, wake);
+        }
         journal.close();
         this._growable = false;
         _books._fail(`IndexedDB has failed: ${error}`);
@@ -157,12 +220,14 @@ export class Store {
     _tab._enter(!old);
     openJournal().then(
       (journal) => {
+        this._takeOver();
         const rows = old?._rows ?? [];
         for (const row of rows) this._books._stored -= row.n;
         this._wait(rows);
         this._use(journal);
       },
       (error) => {
+        this._takeOver();
         _tab._erase();
         // For good: what was uploaded from memory must not be counted once more in a store.
         this._growable = false;
@@ -176,9 +241,10 @@ export class Store {
   private _useMemory(reason: string): void {
     this._reason = reason;
     this._use(
-      new MemoryJournal(this._growable, (events) => {
+      new MemoryJournal(this._growable, (events, log) => {
         this._books._stored -= events;
         this._books._drop("memory_full", events);
+        this._books._logDropped += log;
       }),
     );
   }

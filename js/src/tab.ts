@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What one tab carries from document to document: which document came before, and running tasks.
 
+import type { Row } from "./rows.js";
+
 const KEY = "insitu";
+const ROWS = "insitu.rows"; // of a document that was left before its journal had opened
 
 /** Attempts at one task in this tab. */
 export interface Attempt {
@@ -63,12 +66,40 @@ export class Tab {
     }
   }
 
+  /** Keeps rows for the next document of this tab, or this one; false when that is not possible. */
+  _leaveRows(rows: Row[]): boolean {
+    const all = [...this._takeRows(), ...rows];
+    const texts = all.map(({ d, n, b }) => [d, n, String.fromCharCode(...b)]);
+    try {
+      this._store?.setItem(ROWS, JSON.stringify(texts));
+      return !!this._store;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Takes what _leaveRows has kept. */
+  _takeRows(): Row[] {
+    try {
+      const saved = this._store?.getItem(ROWS) || "[]";
+      this._store?.removeItem(ROWS);
+      return (JSON.parse(saved) as [number, number, string][]).map(([d, n, text]) => ({
+        d,
+        n: n >>> 0,
+        b: Uint8Array.from(text, (char) => char.charCodeAt(0)),
+      }));
+    } catch {
+      return []; // not ours, or damaged
+    }
+  }
+
   /** Forgets everything and keeps nothing any more. */
   _erase(): void {
     this._attempts.clear();
     try {
       // Also what an earlier document of this tab has left.
-      (this._store ?? sessionStorage).removeItem(KEY);
+      const store = this._store ?? sessionStorage;
+      for (const key of [KEY, ROWS]) store.removeItem(key);
     } catch {
       // No sessionStorage: nothing was kept.
     }

@@ -25,8 +25,8 @@ export interface InitOptions {
   site?: string;
   /**
    * Where events wait and sums are kept. `"local"` (default): IndexedDB of this browser, shared by
-   * all tabs of the site. `"memory"`: nothing is written to the device; what was measured is gone
-   * with the document. Global Privacy Control, Do Not Track and browsers that refuse IndexedDB mean
+   * all tabs of the site. `"memory"`: nothing is written to the device, and what earlier pages have
+   * written is erased; what was measured is gone with the document. Global Privacy Control, Do Not Track and browsers that refuse IndexedDB mean
    * `"memory"` too; `status().storage` says which one holds and `status().storageReason` why.
    */
   storage?: "local" | "memory";
@@ -300,7 +300,8 @@ export interface Status {
    */
   core: { state: "waiting" | "loading" | "ready" | "refused"; reason: string };
   /**
-   * Events of this document. Always accepted = stored + inFlight + all of dropped. `folded` are the
+   * Events of this document, and those of earlier ones that it has stored or dropped in their place.
+   * Always accepted = stored + inFlight + all of dropped. `folded` are the
    * events, of all tabs, that this document has folded into the sums.
    */
   events: {
@@ -310,13 +311,30 @@ export interface Status {
     inFlight: number;
     dropped: Record<string, number>;
   };
-  bytes: { stored: number; sent: number };
+  /** Of this document. `logDropped`: what the log of all tabs lost because the store was full. */
+  bytes: { stored: number; sent: number; logDropped: number };
   upload: UploadStatus;
   cost: Cost;
   /** True when this tab was the one that folded last time it tried. */
   leader: boolean;
   /** The last 20 sentences about wrong arguments and failures. */
   warnings: string[];
+}
+
+/** Everything that is kept of this visitor, readable. Made anew by each call of `stored()`. */
+export interface Stored {
+  /** `"memory"`: in this document only, nothing of it is on the device. */
+  storage: "local" | "memory";
+  /** The random key of this browser, null before the first fold. It never leaves the device. */
+  visitor: { key: string; created: string } | null;
+  /** Events that wait to be added up, oldest first. */
+  waiting: Record<string, unknown>[];
+  /** Events that `keepLog` has kept. */
+  log: Record<string, unknown>[];
+  /** The sums, as `partial()` gives them; null before the first fold. */
+  sums: Record<string, unknown> | null;
+  /** What is there, in bytes. That of the sums includes what runs: the session, the attempts. */
+  bytes: { waiting: number; log: number; sums: number };
 }
 
 /** One page's Insitu. No method throws; those that give a promise may reject with a reason. */
@@ -374,6 +392,11 @@ export interface Insitu {
   on(type: "report", listener: (report: Report) => void): () => void;
   /** The kept events, one JSON object per line. Rejects without `keepLog`, and as `report` does. */
   export(format: "ndjson"): Promise<string>;
+  /**
+   * Everything that is kept of this visitor, for a view that shows it to them. Folds nothing and
+   * changes nothing. null where Insitu is off. Rejects when the core is refused.
+   */
+  stored(): Promise<Stored | null>;
   /** `"granted"`: go on in local storage. `"denied"`: erase the store and go on in memory. */
   consent(choice: "granted" | "denied"): void;
   /** Ends capture in this browser, erases the store and remembers the choice. */

@@ -4,6 +4,7 @@
 import { ACTIONS } from "../actions.js";
 import type { Capture } from "../capture.js";
 import { cart, conversion, social } from "../events.gen.js";
+import { scrub } from "../scrub.js";
 import type { Outcome, Tasks } from "../tasks.js";
 import type { TaskOptions } from "../types.js";
 
@@ -30,7 +31,7 @@ export const taskAttributes =
   (capture: Capture): void => {
     const { _listen, _onSettled, _writer } = capture;
     const act = (element: Element) => {
-      const read = (name: string) => element.getAttribute(`data-insitu-${name}`);
+      const read = (name: string) => scrub(element.getAttribute(`data-insitu-${name}`) ?? "");
       const start = read(START);
       if (start) {
         tasks._declare(start, options(read));
@@ -61,7 +62,7 @@ export const taskAttributes =
     });
   };
 
-function options(read: (name: string) => string | null): TaskOptions {
+function options(read: (name: string) => string): TaskOptions {
   const found: TaskOptions = {};
   const set = (key: keyof TaskOptions, name: string) => {
     const text = read(name);
