@@ -474,7 +474,14 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
   const begin = () => {
     store._start(options);
     _writer._previous = _tab._previous;
-    for (const signal of signals(pages, tasks, !!options.moves)) signal(capture);
+    for (const signal of signals(pages, tasks, !!options.moves)) {
+      // What one of them lacks in this browser the others need not miss.
+      try {
+        signal(capture);
+      } catch (failure) {
+        books._fail(`A signal is off: ${failure}`);
+      }
+    }
     const meta = document.querySelector<HTMLMetaElement>('meta[name="insitu-page"]');
     pages._first(options.page ?? meta?.content);
     const loadLater = () => idle(() => void load().catch(() => {}));

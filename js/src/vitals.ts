@@ -12,6 +12,8 @@ import type { Vital } from "./core_module.js";
 
 /** Gives what is to be called when the page is hidden, before what waits is stored. */
 export function vitals(report: (vital: Vital) => void): () => void {
+  // The library takes it for granted; Chromium has it since version 71.
+  if (typeof queueMicrotask !== "function") return () => {};
   for (const measure of [onLCP, onCLS, onFCP, onTTFB]) measure(report);
   // The library looks at interactions when the page is idle, and what still waits for that when the
   // page is hidden it looks at too late for its own last report (web-vitals 6.2). So each change is

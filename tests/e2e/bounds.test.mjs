@@ -296,14 +296,15 @@ test("a page that is left before its journal has opened: the next one stores its
   const events = await readEvents(page);
   assert.equal(clicksIn(events), 2);
   assert.deepEqual(
-    events.map(({ type }) => type),
+    events.map(({ type }) => type).filter((type) => type !== "mutation"),
     ["page_view", "click", "visibility", "page_view", "click"],
   );
-  assert.equal(events[3].from, -1, "and it is known which page view came before");
+  const second = events.filter(({ type }) => type === "page_view")[1];
+  assert.equal(second.from, -1, "and it is known which page view came before");
   assert.equal(await page.evaluate(() => sessionStorage["insitu.rows"]), undefined);
   const after = await status(page);
   assert.equal(unbalanced(after), "");
-  assert.equal(after.events.accepted, 5, "with those that it has taken over");
+  assert.equal(after.events.accepted, events.length, "with those that it has taken over");
   assert.deepEqual(seen.errors, []);
   await close();
 });
