@@ -38,15 +38,9 @@ using sessions::PageViews;
 
 namespace {
 
-// What sessions::Attempts wants to see.
-constexpr std::uint64_t kAttemptTypes =
-    kpi::mask(EventType::kTaskStart) | kpi::mask(EventType::kTaskEnd) |
-    kpi::mask(EventType::kError) | kpi::mask(EventType::kClick) | kpi::mask(EventType::kPageView) |
-    kpi::mask(EventType::kSurvey);
-
 constexpr std::uint32_t kStateMagic = 0x53534E49;  // "INSS"
 // Rises whenever the fields of the state change.
-constexpr std::uint32_t kStateVersion = 3;
+constexpr std::uint32_t kStateVersion = 4;
 
 // Makes a struct as new, keeping its memory if it knows how.
 template <class T>
@@ -68,36 +62,6 @@ struct FamilyList {
   using Totals = std::tuple<typename Families::Totals...>;
   using Config = std::tuple<typename Families::Config...>;
 
-  struct Refs {
-    Session& session;
-    Client& client;
-    Visitor& visitor;
-    Shared& shared;
-    Totals& totals;
-    const Config& config;
-    base::Quality& quality;
-    const kpi::Setting& setting;
-    const StringTable& table;
-    std::uint32_t visitor_index;
-    std::uint32_t visitor_text;
-
-    template <class Family>
-    kpi::Scopes<Family> of() const {
-      constexpr std::size_t i = index<Family>();
-      return {std::get<i>(session),
-              std::get<i>(client),
-              std::get<i>(visitor),
-              std::get<i>(shared),
-              std::get<i>(totals),
-              std::get<i>(config),
-              quality,
-              setting,
-              table,
-              visitor_index,
-              visitor_text};
-    }
-  };
-
   template <class Family>
   static constexpr std::size_t index() {
     constexpr std::array<bool, sizeof...(Families)> same{std::is_same_v<Family, Families>...};
@@ -113,43 +77,56 @@ struct FamilyList {
     std::apply([](auto&... each) { (renew(each), ...); }, scope);
   }
 
-  // Types that a family asks for by name.
+  // Whether a family asks for all types; else it asks for some by name.
   template <class Family>
-  static constexpr std::uint64_t kChosen =
-      Family::kEvents == ~std::uint64_t{0} ? 0 : Family::kEvents;
-  static constexpr std::uint64_t kAnyChosen = (kChosen<Families> | ...);
+  static constexpr bool kSeesAll = Family::kEvents == ~std::uint64_t{0};
+  static constexpr std::uint64_t kChosen = ((kSeesAll<Families> ? 0 : Families::kEvents) | ...);
 
-  template <class Family>
-  static void event_of(const kpi::Step& step, const Refs& refs, std::uint64_t type) {
-    if (!(Family::kEvents & type)) return;
-    auto scopes = refs.template of<Family>();
+  // The functions below take `refs`, which gives the Scopes of a family by of<Family>().
+
+  template <class Family, class Refs>
+  static void event_of(const kpi::Step& step, const Refs& refs) {
+    kpi::Scopes<Family> scopes = refs.template of<Family>();
     Family::event(step, scopes);
   }
-  static void event(const kpi::Step& step, const Refs& refs) {
-    const std::uint64_t type = kpi::mask(step.type);
-    if (type & kAnyChosen) {
-      (event_of<Families>(step, refs, type), ...);
-    } else {
-      // Most events are moves, scrolls and clicks, which hardly any family looks at.
-      (event_of<Families>(step, refs, kChosen<Families> == 0 ? type : 0), ...);
-    }
+  // An event as step() gives it.
+  template <class StepOf, class Refs>
+  static void event(events::EventType type, StepOf&& step, const Refs& refs) {
+    // Most events are moves, scrolls and clicks, which hardly any family looks at.
+    if (kpi::mask(type) & kChosen) chosen_event(step(), refs);
+    (
+        [&] {
+          if constexpr (kSeesAll<Families>) event_of<Families>(step(), refs);
+        }(),
+        ...);
+  }
+  template <class Refs>
+  static void chosen_event(const kpi::Step& step, const Refs& refs) {
+    (
+        [&] {
+          if (kSeesAll<Families> || !(Families::kEvents & kpi::mask(step.type))) return;
+          event_of<Families>(step, refs);
+        }(),
+        ...);
   }
   static void page_closed(const sessions::PageView& view, const sessions::ShownPage& page,
                           const kpi::Setting& setting, Totals& totals) {
     (Families::page_closed(view, page, setting, std::get<index<Families>()>(totals)), ...);
   }
+  template <class Refs>
   static void end_session(const ClientSession& session, const Refs& refs) {
     (
         [&] {
-          auto scopes = refs.template of<Families>();
+          kpi::Scopes<Families> scopes = refs.template of<Families>();
           Families::end_session(session, scopes);
         }(),
         ...);
   }
+  template <class Refs>
   static void end_client(const ClientSession& session, const Refs& refs) {
     (
         [&] {
-          auto scopes = refs.template of<Families>();
+          kpi::Scopes<Families> scopes = refs.template of<Families>();
           Families::end_client(session, scopes);
         }(),
         ...);
@@ -282,9 +259,10 @@ class Engine::Fold {
     strings_.begin(local_);
     if (local_) sequencer_.begin_batch(head);
     if (keep_final_) begin_final(records);
+    Record record;
     const bool whole = events::for_each_record(
         records,
-        [this](std::uint16_t type, std::span<const std::byte> record) { take(type, record); });
+        [&](std::uint16_t type, std::span<const std::byte> each) { take(type, each, record); });
     if (!whole) state_.quality.add(Problem::kMalformed);
     strings_.clear();
     return Status::kOk;
@@ -431,10 +409,10 @@ class Engine::Fold {
     std::vector<std::byte> open_;
   };
 
-  void take(std::uint16_t type, std::span<const std::byte> bytes) {
+  // Takes what lies in `bytes`; `record` is room to read an event.
+  void take(std::uint16_t type, std::span<const std::byte> bytes, Record& record) {
     base::Quality& quality = state_.quality;
     if (type >= events::kFirstEventType) {
-      Record record;
       if (!record.read(bytes)) {
         quality.add(Record::find_info(type) ? Problem::kMalformed : Problem::kUnknownType);
         return;
@@ -533,20 +511,30 @@ class Engine::Fold {
     clients.resize(clients.size() - 1);
   }
 
-  Families::Refs refs(State& state, Client& client) const {
-    const std::uint32_t visitor = client.session.visitor;
-    return {client.in_session,
-            client.in_client,
-            state.visitors[visitor].in_visitor,
-            state.shared,
-            state.totals,
-            config_,
-            state.quality,
-            setting_,
-            table_,
-            visitor,
-            client.session.visitor_text};
-  }
+  // Where the families find their numbers.
+  struct Refs {
+    const Fold& fold;
+    State& state;
+    Client& client;
+
+    template <class Family>
+    kpi::Scopes<Family> of() const {
+      constexpr std::size_t i = Families::index<Family>();
+      const ClientSession& session = client.session;
+      return {std::get<i>(client.in_session),
+              std::get<i>(client.in_client),
+              std::get<i>(state.visitors[session.visitor].in_visitor),
+              std::get<i>(state.shared),
+              std::get<i>(state.totals),
+              std::get<i>(fold.config_),
+              state.quality,
+              fold.setting_,
+              fold.table_,
+              session.visitor,
+              session.visitor_text};
+    }
+  };
+  Refs refs(State& state, Client& client) const { return {*this, state, client}; }
 
   void close_session(State& state, Client& client) const {
     Families::end_session(client.session, refs(state, client));
@@ -617,7 +605,7 @@ class Engine::Fold {
   void take_event(Record& record) {
     base::Quality& quality = state_.quality;
     const events::RecordHead& head = record.head();
-    if (!(head.t >= 0 && head.t <= base::kMaxTimeMs && Record::is_integer(head.t)) ||
+    if (!(head.t >= 0 && head.t <= base::kMaxTimeMs && std::floor(head.t) >= head.t) ||
         (record.type() == EventType::kPageView &&
          !(record.has(events::RecordHead::kHasPage) && strings_.is_defined(record.page())))) {
       quality.add(Problem::kMalformed);
@@ -690,7 +678,11 @@ class Engine::Fold {
     if (client.views.size() < session.pages.views().size()) {
       client.views.resize(session.pages.views().size());
     }
+    client.owner = session.pages.owner(view);
     const EventType type = record.type();
+    const auto attempt = [&] {
+      session.attempts.apply(record, tau_ms, session.pages.page_of(view), strings_, state_.quality);
+    };
     switch (type) {
       case EventType::kSessionStart:
         note_offset(session, record);
@@ -698,6 +690,10 @@ class Engine::Fold {
       case EventType::kPageView:
         ++session.session.page_views;
         map_view(client, view);
+        attempt();
+        break;
+      case EventType::kMove:
+        note_move(client, view, record);
         break;
       case EventType::kScroll: {
         const auto& scroll = record.as<events::Scroll>();
@@ -708,6 +704,13 @@ class Engine::Fold {
       }
       case EventType::kClick:
         note_click(client, view, record);
+        attempt();
+        break;
+      case EventType::kTaskStart:
+      case EventType::kTaskEnd:
+      case EventType::kError:
+      case EventType::kSurvey:
+        attempt();
         break;
       case EventType::kConversion:
       case EventType::kOrder:
@@ -716,16 +719,13 @@ class Engine::Fold {
       default:
         break;
     }
-    client.owner = session.pages.owner(view);
-    if (type == EventType::kMove) note_move(client, view, record);
-    if (kpi::mask(type) & kAttemptTypes) {
-      session.attempts.apply(record, tau_ms, session.pages.page_of(view), strings_, state_.quality);
-    }
-    const bool has_pv = record.has_pv();
-    const std::uint64_t pv = PageViews::key(has_pv ? record.head().pv : 0, has_pv);
-    Families::event(
-        {record, type, tau_ms, session, view, pv, has_pv, strings_, setting_, state_.quality},
-        refs(state_, client));
+    const auto step = [&] {
+      const bool has_pv = record.has_pv();
+      const std::uint64_t pv = PageViews::key(has_pv ? record.head().pv : 0, has_pv);
+      return kpi::Step{record, type,   tau_ms,   session,  view,
+                       pv,     has_pv, strings_, setting_, state_.quality};
+    };
+    Families::event(type, step, refs(state_, client));
   }
 
   void begin_session(ClientSession& session, std::int64_t tau_ms) {

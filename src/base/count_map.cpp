@@ -3,25 +3,29 @@
 
 namespace insitu::base {
 
-void CountMap::grow() {
-  Array<Slot> before;
-  before.swap(slots_);
-  slots_.assign(before.empty() ? 16 : before.size() * 2, {});
-  for (const Slot& slot : before) {
-    if (slot.key != kFree) slots_[place(slot.key)] = slot;
-  }
+std::uint32_t CountMap::make_group(std::uint64_t key) {
+  const std::uint32_t group = groups_.insert(key >> kGroupBits);
+  const std::size_t first = counts_.size();
+  counts_.resize(first + kInGroup + 1);
+  for (std::size_t i = 0; i <= kInGroup; ++i) counts_[first + i] = kAbsent;
+  return group;
 }
 
 void CountMap::archive(Archive& a) {
   // Only what is there, so that saved state stays small.
-  Array<Slot> entries;
+  struct Entry {
+    std::uint64_t key;
+    std::int64_t count;
+  };
+  Array<Entry> entries;
   for_each([&](std::uint64_t key, std::int64_t count) { entries.push_back({key, count}); });
   a(entries);
   if (!a.loading()) return;
-  slots_.clear();
+  groups_.clear();
+  counts_.clear();
   size_ = 0;
-  for (const Slot& entry : entries) {
-    if (entry.key == kFree) return a.fail();
+  for (const Entry& entry : entries) {
+    if (entry.count == kAbsent) return a.fail();
     (*this)[entry.key] = entry.count;
   }
 }

@@ -11,59 +11,72 @@
 
 namespace insitu::base {
 
-// Maps 64-bit keys, all but the largest, to counts. One look into memory where FlatMap needs three:
-// keys and counts lie together, at most 3/4 full, linear probing. Nothing is removed; a count may
-// become 0. O(1) on average.
+// Maps 64-bit keys to counts. Keys that differ in their lowest bits alone lie together, so that
+// counts of neighbours share one entry of the hash table and lie side by side. Nothing is
+// removed; a count may become 0. O(1) on average.
 class CountMap {
  public:
   std::size_t size() const { return size_; }
 
   // The count of `key`, null when it was never added to.
   const std::int64_t* find(std::uint64_t key) const {
-    if (slots_.empty()) return nullptr;
-    const Slot& slot = slots_[place(key)];
-    return slot.key == kFree ? nullptr : &slot.count;
+    const std::uint32_t group = groups_.find(key >> kGroupBits);
+    if (group == FlatKeys::kNone) return nullptr;
+    const std::int64_t* count = &counts_[place(group, key)];
+    return *count == kAbsent ? nullptr : count;
   }
   std::int64_t* find(std::uint64_t key) {
     return const_cast<std::int64_t*>(static_cast<const CountMap*>(this)->find(key));
   }
+  // Adds to the count of `key`; false when it is not there and there are `most` counts already.
+  bool add(std::uint64_t key, std::int64_t count, std::size_t most) {
+    std::uint32_t group = groups_.find(key >> kGroupBits);
+    if (group == FlatKeys::kNone) {
+      if (size_ >= most) return false;
+      group = make_group(key);
+    }
+    std::int64_t& known = counts_[place(group, key)];
+    const bool is_new = known == kAbsent;
+    if (size_ >= most && is_new) return false;
+    known = (is_new ? 0 : known) + count;
+    size_ += is_new;
+    return true;
+  }
   // The count of `key`, made 0 when it is not there. Valid until the next one is made.
   std::int64_t& operator[](std::uint64_t key) {
-    if ((size_ + 1) * 4 > slots_.size() * 3) grow();
-    Slot& slot = slots_[place(key)];
-    if (slot.key == kFree) {
-      slot.key = key;
-      ++size_;
-    }
-    return slot.count;
+    (void)add(key, 0, SIZE_MAX);
+    return *find(key);
   }
 
   // Calls visit(key, count) for every entry, in no particular order.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (const Slot& slot : slots_) {
-      if (slot.key != kFree) visit(slot.key, slot.count);
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      if (counts_[i] == kAbsent) continue;
+      visit(groups_[i >> kGroupBits] << kGroupBits | (i & kInGroup), counts_[i]);
     }
   }
 
   void archive(Archive& a);
 
  private:
-  static constexpr std::uint64_t kFree = ~std::uint64_t{0};
-  struct Slot {
-    std::uint64_t key = kFree;
-    std::int64_t count = 0;
-  };
+  // 128 bytes a group. A browser holds few counts, far from each other.
+#ifdef __wasm__
+  static constexpr unsigned kGroupBits = 0;
+#else
+  static constexpr unsigned kGroupBits = 4;
+#endif
+  static constexpr std::size_t kInGroup = (std::size_t{1} << kGroupBits) - 1;
+  static constexpr std::int64_t kAbsent = INT64_MIN;
 
-  std::size_t place(std::uint64_t key) const {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t i = static_cast<std::size_t>(mix(key)) & mask;
-    while (slots_[i].key != key && slots_[i].key != kFree) i = (i + 1) & mask;
-    return i;
+  static std::size_t place(std::uint32_t group, std::uint64_t key) {
+    return std::size_t{group} << kGroupBits | (static_cast<std::size_t>(key) & kInGroup);
   }
-  void grow();
 
-  Array<Slot> slots_;  // a power of two
+  std::uint32_t make_group(std::uint64_t key);
+
+  FlatKeys groups_;  // keys without their lowest bits
+  Array<std::int64_t> counts_;
   std::size_t size_ = 0;
 };
 

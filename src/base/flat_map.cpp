@@ -3,13 +3,8 @@
 
 namespace insitu::base {
 
-std::uint32_t FlatKeys::find(std::uint64_t key) const {
-  // kNone is 0 - 1: a free slot.
-  return slots_.empty() ? kNone : *slot(key) - 1;
-}
-
 std::uint32_t FlatKeys::insert(std::uint64_t key) {
-  if ((size() + 1) * 4 > slots_.size() * 3) reindex();
+  if (!fits(size() + 1, slots_.size())) reindex();
   std::uint32_t* at = slot(key);
   if (!*at) {
     keys_.push_back(key);
@@ -50,16 +45,9 @@ void FlatKeys::clear() {
   slots_.clear();
 }
 
-std::uint32_t* FlatKeys::slot(std::uint64_t key) const {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t i = static_cast<std::size_t>(mix(key)) & mask;
-  while (slots_[i] && keys_[slots_[i] - 1] != key) i = (i + 1) & mask;
-  return const_cast<std::uint32_t*>(&slots_[i]);
-}
-
 void FlatKeys::reindex() {
   std::size_t wanted = 8;
-  while (wanted * 3 < (size() + 1) * 4) wanted *= 2;
+  while (!fits(size() + 1, wanted)) wanted *= 2;
   slots_.assign(wanted, 0);
   // Forged keys may be equal: the last of them is found, and the others are out of reach.
   for (std::uint32_t i = 0; i < size(); ++i) *slot(keys_[i]) = i + 1;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "base/archive.h"
 #include "base/array.h"
@@ -19,8 +20,8 @@ constexpr std::uint64_t mix(std::uint64_t key) {
   return key ^ (key >> 33);
 }
 
-// Gives keys the indexes 0, 1, ... in order of arrival; linear probing, at most 3/4 full. Fewer
-// than 2^32 keys. All operations O(1) on average.
+// Gives keys the indexes 0, 1, ... in order of arrival; linear probing. Fewer than 2^32 keys. All
+// operations O(1) on average.
 class FlatKeys {
  public:
   static constexpr std::uint32_t kNone = 0xffffffff;
@@ -28,7 +29,10 @@ class FlatKeys {
   std::size_t size() const { return keys_.size(); }
   std::uint64_t operator[](std::size_t index) const { return keys_[index]; }
   // Index of `key`, kNone when it is not there.
-  std::uint32_t find(std::uint64_t key) const;
+  std::uint32_t find(std::uint64_t key) const {
+    // kNone is 0 - 1: a free slot.
+    return slots_.empty() ? kNone : *slot(key) - 1;
+  }
   // Index of `key`, which is size() of before when it is new.
   std::uint32_t insert(std::uint64_t key);
   // Removes the key of `index`; the last key takes its index.
@@ -42,7 +46,22 @@ class FlatKeys {
   }
 
  private:
-  std::uint32_t* slot(std::uint64_t key) const;
+  const std::uint32_t* slot(std::uint64_t key) const {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t i = static_cast<std::size_t>(mix(key)) & mask;
+    while (slots_[i] && keys_[slots_[i] - 1] != key) i = (i + 1) & mask;
+    return &slots_[i];
+  }
+  // Slots are at most 3/4 full in a browser, which has little memory, else 1/4: that most keys are
+  // where they are looked for first is worth more than the processor's caches.
+#ifdef __wasm__
+  static bool fits(std::size_t count, std::size_t slots) { return count * 4 <= slots * 3; }
+#else
+  static bool fits(std::size_t count, std::size_t slots) { return count * 4 <= slots; }
+#endif
+  std::uint32_t* slot(std::uint64_t key) {
+    return const_cast<std::uint32_t*>(std::as_const(*this).slot(key));
+  }
   // Makes the slots anew, with room for one more key.
   void reindex();
 

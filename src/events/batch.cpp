@@ -38,8 +38,10 @@ constexpr auto kInfoIndex = [] {
   return index;
 }();
 constexpr auto kHasLists = [] {
-  std::array<bool, std::size(kEvents)> lists{};
-  for (std::size_t i = 0; i < std::size(kEvents); ++i) lists[i] = has_lists(kEvents[i]);
+  std::array<bool, kEventTypeLimit> lists{};
+  for (const EventInfo& info : kEvents) {
+    lists[static_cast<std::size_t>(info.type)] = has_lists(info);
+  }
   return lists;
 }();
 
@@ -50,6 +52,22 @@ const EventInfo* Record::find_info(std::uint16_t type) {
   return &kEvents[static_cast<std::size_t>(kInfoIndex[type])];
 }
 
+Record& Record::operator=(const Record& other) {
+  info_ = other.info_;
+  has_pv_ = other.has_pv_;
+  bytes_ = other.bytes_;
+  std::memcpy(own_, other.own_, sizeof own_);
+  fixed_ = other.fixed_ == other.own_ ? own_ : other.fixed_;
+  return *this;
+}
+
+void Record::copy_fixed() {
+  const std::size_t fixed = info_->bytes;
+  std::memset(own_, 0, fixed);
+  std::memcpy(own_, fixed_, std::min(fixed, bytes_.size()));
+  fixed_ = own_;
+}
+
 bool Record::read(std::span<const std::byte> bytes) {
   constexpr std::size_t kHeadBytes = sizeof(RecordHead);
   if (bytes.size() < kHeadBytes) return false;
@@ -58,24 +76,21 @@ bool Record::read(std::span<const std::byte> bytes) {
   info_ = find_info(type);
   if (!info_) return false;
   bytes_ = bytes;
+  fixed_ = bytes.data();
   const std::size_t fixed = info_->bytes;
-  if (bytes.size() >= fixed) {
-    // Words of constant size: a call of memcpy() costs more than all of them.
-    std::memcpy(fixed_, bytes.data(), kHeadBytes);
-    for (std::size_t at = kHeadBytes; at < kMaxFixedBytes; at += 8) {
-      if (at >= fixed) break;
-      std::memcpy(fixed_ + at, bytes.data() + at, 8);
-    }
-  } else {
-    std::memset(fixed_, 0, fixed);
-    std::memcpy(fixed_, bytes.data(), bytes.size());
+  const bool is_short = bytes.size() < fixed;
+  if (is_short || reinterpret_cast<std::uintptr_t>(fixed_) % alignof(RecordHead) != 0) {
+    copy_fixed();
+  }
+  if (is_short) {
+    auto& head = change<RecordHead>();
     for (const FieldInfo& field : info_->fields) {
       const std::size_t end = field.offset + (is_wide(field.kind) ? 8u : 4u);
-      if (end > bytes.size()) head().present &= ~(1u << field.bit);
+      if (end > bytes.size()) head.present &= ~(1u << field.bit);
     }
   }
   has_pv_ = integer(RecordHead::kHasPv, head().pv);
-  if (!kHasLists[static_cast<std::size_t>(info_ - kEvents)]) return true;
+  if (!kHasLists[type]) return true;
   std::size_t need = fixed;
   for (const FieldInfo& field : info_->fields) {
     const std::size_t element = element_bytes(field.kind);

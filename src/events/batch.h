@@ -61,28 +61,33 @@ class List {
 using Numbers = List<double>;     // NaN is null, an infinity something that is no number
 using Ids = List<std::uint32_t>;  // string ids
 
-// One record of a batch: an aligned copy of its fixed part, and a view of its lists.
+// One record of a batch: its fixed part as a struct, and a view of its lists.
 //
-// Fields beyond the record's end are absent, whatever its `present` says. Views into the batch live
-// as long as the batch's bytes.
+// Fields beyond the record's end are absent, whatever its `present` says. It is read where it lies
+// if it is whole and aligned there, so it lives as long as the batch's bytes.
 class Record {
  public:
+  Record() = default;
+  Record(const Record& other) { *this = other; }
+  Record& operator=(const Record& other);
+
   // Reads the record at the start of `bytes`, which must be its whole extent (see for_each_record).
   // False when it is no event this schema knows, or its lists do not fit its size.
   bool read(std::span<const std::byte> bytes);
 
   EventType type() const { return static_cast<EventType>(head().type); }
   const RecordHead& head() const { return *reinterpret_cast<const RecordHead*>(fixed_); }
-  RecordHead& head() { return *reinterpret_cast<RecordHead*>(fixed_); }
   // The record as the struct of its type; the caller has checked type().
   template <class T>
   const T& as() const {
     static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= kMaxFixedBytes);
     return *reinterpret_cast<const T*>(fixed_);
   }
+  // The same to be changed, which the bytes of the batch are not.
   template <class T>
-  T& as() {
-    return *reinterpret_cast<T*>(fixed_);
+  T& change() {
+    if (fixed_ != own_) copy_fixed();
+    return *reinterpret_cast<T*>(own_);
   }
   bool has(std::uint32_t bit) const { return (head().present & bit) != 0; }
 
@@ -93,19 +98,18 @@ class Record {
   // True when an integer field is there and valid.
   bool integer(std::uint32_t bit, double value) const { return has(bit) && is_integer(value); }
   static bool is_integer(double value) {
-    // By conversion: std::trunc() is a call on machines without an instruction for it.
-    return value >= -base::kMaxInteger && value <= base::kMaxInteger &&
-           static_cast<double>(static_cast<std::int64_t>(value)) == value;
+    return std::floor(value) >= value && std::abs(value) <= base::kMaxInteger;
   }
   bool has_pv() const { return has_pv_; }
   // Gives the event another page-view number, or none.
   void set_pv(double pv) {
-    head().pv = pv;
-    head().present |= RecordHead::kHasPv;
+    auto& head = change<RecordHead>();
+    head.pv = pv;
+    head.present |= RecordHead::kHasPv;
     has_pv_ = is_integer(pv);
   }
   void clear_pv() {
-    head().present &= ~RecordHead::kHasPv;
+    change<RecordHead>().present &= ~RecordHead::kHasPv;
     has_pv_ = false;
   }
   bool has_mono() const { return integer(RecordHead::kHasMono, head().mono); }
@@ -125,10 +129,14 @@ class Record {
 
  private:
   static constexpr std::size_t kMaxFixedBytes = 104;
-  alignas(8) std::byte fixed_[kMaxFixedBytes];
+  // Makes own_ the fixed part; what is beyond the record's end is 0.
+  void copy_fixed();
+
+  const std::byte* fixed_ = own_;  // or where it lies
   const EventInfo* info_ = nullptr;
   bool has_pv_ = false;
   std::span<const std::byte> bytes_;
+  alignas(8) std::byte own_[kMaxFixedBytes];
 };
 
 // Checks the head of a batch; on kOk `head` is filled and `records` spans its records.

@@ -83,6 +83,8 @@ bool Heatmaps::view(std::uint32_t page, double width, double height, double view
   view.page = page_of(page);
   view.width = width;
   view.height = height;
+  // Not below 0: a height of almost nothing divided by a row is 0 rows.
+  view.last_row = std::max(0.0, std::ceil(height / row_px_) - 1);
   view.viewport_height = shown;
   view.top = 0;
   view.bottom = std::max(view.bottom, shown);
@@ -118,12 +120,12 @@ std::uint64_t Heatmaps::cell(const MappedView& view, double x, double y) const {
   if (!(x >= 0 && x <= view.width && y >= 0 && y <= view.height)) return kNoCell;
   // In doubles and in this order, so that every implementation cuts at the same pixel.
   const double column = std::min(columns_ - 1, std::floor(x * columns_ / view.width));
-  // Not below 0: a height of almost nothing divided by a row is 0 rows.
-  const double last_row = std::max(0.0, std::ceil(view.height / row_px_) - 1);
-  const double row = std::min(last_row, std::floor(y / row_px_));
+  const double row = std::min(std::floor(y / row_px_), view.last_row);
   if (row > kMaxRow) return kNoCell;
-  return std::uint64_t{view.page} << kPageShift | static_cast<std::uint64_t>(column) << 32 |
-         static_cast<std::uint64_t>(row);
+  // By way of signed numbers, which is one instruction each.
+  return std::uint64_t{view.page} << kPageShift |
+         static_cast<std::uint64_t>(static_cast<std::int64_t>(column) << 32 |
+                                    static_cast<std::int64_t>(row));
 }
 
 bool Heatmaps::element_click(const MappedView& view, std::uint32_t element, double x, double y,
@@ -145,9 +147,7 @@ bool Heatmaps::element_click(const MappedView& view, std::uint32_t element, doub
 bool Heatmaps::dwell(std::uint64_t cell, std::int64_t ms) { return add(dwell_, cell, ms); }
 
 bool Heatmaps::add(Cells& cells, std::uint64_t cell, kpi::Count count) {
-  if (cells.size() >= max_cells_ && !cells.find(cell)) return false;
-  cells[cell] += count;
-  return true;
+  return cells.add(cell, count, max_cells_);
 }
 
 template <class T>

@@ -58,6 +58,7 @@ struct MappedView {
   std::uint32_t page = kNone;  // from Heatmaps::view(); kNone: no geometry
   double width = 0;            // of the document, > 0
   double height = 0;           // of the document, > 0
+  double last_row = 0;         // of the grid
   double viewport_height = 0;  // 0: unknown
   double top = 0;              // of the viewport, as of the latest scroll
   double bottom = 0;           // lowest of the viewport so far
@@ -83,7 +84,9 @@ class Heatmaps {
   bool view(std::uint32_t page, double width, double height, double viewport_height,
             MappedView& view);
   // Whether view() can have given it; a forged one would reach beyond the pages.
-  bool knows(const MappedView& view) const { return view.page < pages_.size() && view.top >= 0; }
+  bool knows(const MappedView& view) const {
+    return view.page < pages_.size() && view.top >= 0 && view.last_row >= 0;
+  }
   // The viewport moved to `y`.
   bool scroll(MappedView& view, double y);
   // Active time passed while the page view was the one to have it.

@@ -26,8 +26,8 @@ std::int64_t declared(const Record& record, std::uint32_t bit, double value) {
 
 }  // namespace
 
-void Attempts::apply(const Record& record, std::int64_t tau_ms, const std::uint32_t* page,
-                     events::BatchStrings& strings, base::Quality& quality) {
+void Attempts::apply_other(const Record& record, std::int64_t tau_ms, const std::uint32_t* page,
+                           events::BatchStrings& strings, base::Quality& quality) {
   switch (record.type()) {
     case EventType::kTaskStart:
       start(record, tau_ms, page, strings, quality);
@@ -66,9 +66,6 @@ void Attempts::apply(const Record& record, std::int64_t tau_ms, const std::uint3
     }
     case EventType::kSurvey:
       take_ease(record, strings);
-      return;
-    case EventType::kClick:
-      ++clicks_;
       return;
     case EventType::kPageView:
       ++views_;

@@ -50,7 +50,13 @@ class Attempts {
   // latest one, if there is any. Starts and ends that fit nothing are counted in `quality`. O(1) on
   // average; an end of an attempt with `optimal` O(different pages of the client session).
   void apply(const events::Record& record, std::int64_t tau_ms, const std::uint32_t* page,
-             events::BatchStrings& strings, base::Quality& quality);
+             events::BatchStrings& strings, base::Quality& quality) {
+    if (record.type() == events::EventType::kClick) {
+      ++clicks_;
+    } else {
+      apply_other(record, tau_ms, page, strings, quality);
+    }
+  }
 
   const base::Array<Attempt>& all() const { return all_; }
 
@@ -61,6 +67,8 @@ class Attempts {
   void clear();
 
  private:
+  void apply_other(const events::Record& record, std::int64_t tau_ms, const std::uint32_t* page,
+                   events::BatchStrings& strings, base::Quality& quality);
   static std::uint64_t key(std::uint32_t task, double number);
   Attempt* find(std::uint32_t task, double number);
   void start(const events::Record& record, std::int64_t tau_ms, const std::uint32_t* page,

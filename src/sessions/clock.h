@@ -2,6 +2,7 @@
 // Corrected time: durations that survive a clock that is set, jumps or sleeps.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include "base/archive.h"
@@ -36,6 +37,9 @@ class Clock {
  private:
   std::int64_t advance(const events::RecordHead& head, bool has_pv) {
     const bool has_mono = (head.present & head.kHasMono) && events::Record::is_integer(head.mono);
+    // NaN is like nothing, not even itself.
+    const double pv = has_pv ? head.pv : NAN;
+    const double mono = has_mono ? head.mono : NAN;
     const auto t = static_cast<std::int64_t>(head.t);
     stepped_back_ = false;
     delta_ms_ = 0;
@@ -43,8 +47,8 @@ class Clock {
       tau_ms_ = t;
       started_ = true;
     } else {
-      if (has_pv && has_mono && has_pv_ && has_mono_ && head.pv == pv_ && head.mono >= mono_) {
-        delta_ms_ = static_cast<std::int64_t>(head.mono - mono_);
+      if (pv == pv_ && mono >= mono_) {
+        delta_ms_ = static_cast<std::int64_t>(mono - mono_);
       } else if (t >= t_) {
         delta_ms_ = t - t_;
       } else {
@@ -55,10 +59,8 @@ class Clock {
       tau_ms_ += delta_ms_;
     }
     t_ = t;
-    pv_ = head.pv;
-    mono_ = head.mono;
-    has_pv_ = has_pv;
-    has_mono_ = has_mono;
+    pv_ = pv;
+    mono_ = mono;
     return tau_ms_;
   }
 
@@ -67,10 +69,8 @@ class Clock {
   std::int64_t tau_ms_ = 0;
   std::int64_t delta_ms_ = 0;
   std::int64_t t_ = 0;
-  double pv_ = 0;
-  double mono_ = 0;
-  bool has_pv_ = false;
-  bool has_mono_ = false;
+  double pv_ = NAN;    // of the latest event, NaN without
+  double mono_ = NAN;  // of the latest event, NaN without
   bool started_ = false;
   bool stepped_back_ = false;
 };

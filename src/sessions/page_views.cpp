@@ -2,7 +2,6 @@
 #include "sessions/page_views.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "base/sort.h"
 
@@ -81,10 +80,8 @@ std::uint32_t PageViews::apply(const Record& record, std::int64_t tau_ms, std::u
   return own;
 }
 
-std::uint32_t PageViews::owner(std::uint32_t own) const {
+std::uint32_t PageViews::latest_visible() const {
   std::uint32_t best = kNone;
-  if (visible_count_ == 0) return best;
-  if (own != kNone && views_[own].visible) return own;
   for (std::uint32_t i = static_cast<std::uint32_t>(views_.size()); i-- > 0;) {
     if (!views_[i].visible) continue;
     if (best == kNone || views_[i].touched > views_[best].touched) best = i;
@@ -109,16 +106,7 @@ void PageViews::clear() {
   navigation_ = {};
 }
 
-std::uint64_t PageViews::key(double pv, bool has_pv) {
-  // No pv is NaN; + 0.0: -0 is 0.
-  return std::bit_cast<std::uint64_t>(has_pv ? pv + 0.0 : NAN);
-}
-
-std::uint32_t PageViews::find_or_add(double pv, bool has_pv) {
-  // Most events are of the same page view as the event before.
-  if (last_ < views_.size() && views_[last_].pv == pv && views_[last_].has_pv == has_pv) {
-    return last_;
-  }
+std::uint32_t PageViews::find_or_add_other(double pv, bool has_pv) {
   last_ = keys_.insert(key(pv, has_pv));
   if (last_ == views_.size()) {
     PageView view;

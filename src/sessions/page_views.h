@@ -2,6 +2,7 @@
 // The page views of one client session, over all its tabs: which are open, which are seen.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -66,7 +67,10 @@ class PageViews {
   bool any_visible() const { return latest_ == kNone ? visible_before_ : visible_count_ > 0; }
   // The visible page view with the latest event, kNone when there is none. `own` is what apply()
   // gave for the latest event. O(1) unless that is hidden or has no page view, else O(page views).
-  std::uint32_t owner(std::uint32_t own) const;
+  std::uint32_t owner(std::uint32_t own) const {
+    if (visible_count_ == 0) return kNone;
+    return own != kNone && views_[own].visible ? own : latest_visible();
+  }
   // The page of the page view `own` of an event, or else of the latest `page_view`; null before it.
   const std::uint32_t* page_of(std::uint32_t own) const;
 
@@ -110,10 +114,21 @@ class PageViews {
   void clear();
 
   // A number for a pv: equal for equal ones, and one for all events without.
-  static std::uint64_t key(double pv, bool has_pv);
+  static std::uint64_t key(double pv, bool has_pv) {
+    // No pv is NaN; + 0.0: -0 is 0.
+    return std::bit_cast<std::uint64_t>(has_pv ? pv + 0.0 : NAN);
+  }
 
  private:
-  std::uint32_t find_or_add(double pv, bool has_pv);
+  std::uint32_t find_or_add(double pv, bool has_pv) {
+    // Most events are of the same page view as the event before.
+    if (last_ < views_.size() && views_[last_].pv == pv && views_[last_].has_pv == has_pv) {
+      return last_;
+    }
+    return find_or_add_other(pv, has_pv);
+  }
+  std::uint32_t find_or_add_other(double pv, bool has_pv);
+  std::uint32_t latest_visible() const;
   void set(PageView& view, bool open, bool visible);
   void drop(std::size_t keep);
   void reindex();

@@ -53,11 +53,11 @@ void Sequencer::open_session() {
 }
 
 void Sequencer::assign(Record& record, events::BatchStrings& strings) {
-  RecordHead& head = record.head();
+  const RecordHead& head = record.change<RecordHead>();
   Document& document = documents_[current_];
   const bool has_pv = record.has_pv();
   if (record.type() == EventType::kPageView) {
-    auto& event = record.as<events::PageView>();
+    auto& event = record.change<events::PageView>();
     if (record.has(event.kHasFrom) && Record::is_integer(event.from)) {
       const double* replaced = nullptr;
       if (event.from >= 0) {
@@ -124,7 +124,7 @@ const double* Sequencer::final_pv(const Document& document, double local) const 
 
 template <class Event>
 Sequencer::AttemptField Sequencer::field_of(Record& record) {
-  auto& event = record.as<Event>();
+  auto& event = record.change<Event>();
   return {record.has(Event::kHasTask) ? event.task : 0, event.attempt, Event::kHasAttempt};
 }
 
@@ -139,7 +139,7 @@ void Sequencer::place_attempt(Record& record, AttemptField field, events::BatchS
   if (number < 0 && starts) number = new_attempt(tab, task, local);
   // -1 belongs to no attempt: an end or error without a start stays one.
   field.attempt = number;
-  record.head().present |= field.attempt_bit;
+  record.change<RecordHead>().present |= field.attempt_bit;
 }
 
 double Sequencer::new_attempt(std::uint32_t tab, std::uint32_t task, double local) {

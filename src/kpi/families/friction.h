@@ -2,6 +2,7 @@
 // Signs that a page annoys: rage, dead and error clicks, quick backs, a thrashed cursor.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -137,6 +138,11 @@ struct Friction : FamilyBase {
                                              &kQuickBackRate, &kThrashedCursorRate};
 
   static constexpr std::uint32_t kNone = 0xffffffff;
+  static constexpr std::int64_t kNever = INT64_MAX;  // later than any event
+  // What may show that a click did something.
+  static constexpr std::uint64_t kReactions = mask(events::EventType::kMutation) |
+                                              mask(events::EventType::kPageView) |
+                                              mask(events::EventType::kScroll);
   // Bits of Click::exempt.
   static constexpr std::uint32_t kExemptRage = 1;
   static constexpr std::uint32_t kExemptDead = 2;
@@ -190,6 +196,7 @@ struct Friction : FamilyBase {
     base::Array<Waiting> waiting;  // in order of time
     base::Array<Thrash> thrashes;
     std::uint32_t first_waiting = 0;  // those before it are settled
+    std::int64_t oldest_ms = kNever;  // tau of the first that waits
     std::uint32_t looked_at = 0;      // of chains
     Count rage_episodes = 0;
     Count rage_confirmed = 0;  // of chains that have made room
@@ -198,8 +205,8 @@ struct Friction : FamilyBase {
     bool has_moves = false;
 
     void archive(base::Archive& a) {
-      a(views, latest_pv, latest_view, chains, waiting, thrashes, first_waiting, looked_at,
-        rage_episodes, rage_confirmed, thrash_episodes, quick_backs, has_moves);
+      a(views, latest_pv, latest_view, chains, waiting, thrashes, first_waiting, oldest_ms,
+        looked_at, rage_episodes, rage_confirmed, thrash_episodes, quick_backs, has_moves);
       if (first_waiting > waiting.size()) a.fail();
       check(a, latest_view, views.size());
       for (const Waiting& click : waiting) check(a, click.chain, chains.size());
@@ -223,6 +230,7 @@ struct Friction : FamilyBase {
       waiting.clear();
       thrashes.clear();
       first_waiting = 0;
+      oldest_ms = kNever;
       looked_at = 0;
       rage_episodes = rage_confirmed = thrash_episodes = quick_backs = 0;
       has_moves = false;
@@ -246,14 +254,14 @@ struct Friction : FamilyBase {
     Count thrash_episodes = 0;
   };
 
+  // Any event shows that time has passed for a click that waits.
   static constexpr std::uint64_t kEvents = ~std::uint64_t{0};
 
   template <class S>
   static void event(const Step& step, S& scopes) {
     Session& session = scopes.session;
-    if (session.first_waiting < session.waiting.size()) {
-      settle(step, session, scopes.totals);
-    }
+    if (kReactions & mask(step.type)) answer(step, session, scopes.totals);
+    give_up(step, session, scopes.totals);
     switch (step.type) {
       case events::EventType::kClick:
         click(step, session, scopes.totals);
@@ -349,43 +357,57 @@ struct Friction : FamilyBase {
     --session.chains[click.chain].waiting;
   }
 
-  // Which waiting clicks this event answers, and which have waited too long.
-  static void settle(const Step& step, Session& session, Totals& totals) {
+  static double waited(const Step& step, const Waiting& click) {
+    return static_cast<double>(step.tau_ms - click.tau_ms);
+  }
+
+  // Finds the waiting clicks that this event is a reaction to.
+  static void answer(const Step& step, Session& session, Totals& totals) {
     const Options& options = step.setting.options;
-    const auto waited = [&](const Waiting& click) {
-      return static_cast<double>(step.tau_ms - click.tau_ms);
-    };
-    const bool is_view = step.type == events::EventType::kPageView;
     const bool is_scroll = step.type == events::EventType::kScroll;
-    if (is_view || is_scroll || step.type == events::EventType::kMutation) {
-      const double limit = is_scroll ? options.dead_scroll_ms : options.dead_ms;
-      // Only a page view that names another one replaces nothing of the click's.
-      std::uint64_t pv = step.pv;
-      bool any = !step.has_pv;
-      if (is_view) {
-        const auto& view = step.record.template as<events::PageView>();
-        any = !step.record.integer(view.kHasFrom, view.from);
-        if (!any) pv = sessions::PageViews::key(view.from, true);
-      }
-      std::size_t kept = session.first_waiting;
-      for (std::size_t i = session.first_waiting; i < session.waiting.size(); ++i) {
-        const Waiting click = session.waiting[i];
-        if ((any || !click.has_pv || click.pv == pv) && waited(click) <= limit) {
-          totals.dead.add(false);
-          if (click.chain != kNone) --session.chains[click.chain].waiting;
-        } else {
-          session.waiting[kept++] = click;
-        }
-      }
-      session.waiting.resize(kept);
+    const double limit = is_scroll ? options.dead_scroll_ms : options.dead_ms;
+    const base::Array<Waiting>& waiting = session.waiting;
+    std::size_t kept = waiting.size();
+    while (kept > session.first_waiting && waited(step, waiting[kept - 1]) <= limit) --kept;
+    if (kept == waiting.size()) return;
+    // Only a page view that names another one replaces nothing of the click's.
+    std::uint64_t pv = step.pv;
+    bool any = !step.has_pv;
+    if (step.type == events::EventType::kPageView) {
+      const auto& view = step.record.template as<events::PageView>();
+      any = !step.record.integer(view.kHasFrom, view.from);
+      if (!any) pv = sessions::PageViews::key(view.from, true);
     }
+    for (std::size_t i = kept; i < waiting.size(); ++i) {
+      const Waiting click = waiting[i];
+      if (any || !click.has_pv || click.pv == pv) {
+        totals.dead.add(false);
+        if (click.chain != kNone) --session.chains[click.chain].waiting;
+      } else {
+        session.waiting[kept++] = click;
+      }
+    }
+    session.waiting.resize(kept);
+    find_oldest(session);
+  }
+
+  // Counts those that have waited too long.
+  static void give_up(const Step& step, Session& session, Totals& totals) {
+    const double limit = step.setting.options.dead_ms;
+    if (!(static_cast<double>(step.tau_ms - session.oldest_ms) > limit)) return;
     while (session.first_waiting < session.waiting.size() &&
-           waited(session.waiting[session.first_waiting]) > options.dead_ms) {
+           waited(step, session.waiting[session.first_waiting]) > limit) {
       count_dead(session.waiting[session.first_waiting++], session, totals);
     }
+    find_oldest(session);
+  }
+  static void find_oldest(Session& session) {
     if (session.first_waiting == session.waiting.size()) {
       session.waiting.clear();
       session.first_waiting = 0;
+      session.oldest_ms = kNever;
+    } else {
+      session.oldest_ms = session.waiting[session.first_waiting].tau_ms;
     }
   }
 
@@ -417,6 +439,7 @@ struct Friction : FamilyBase {
     }
     if (in_chain != kNone) ++session.chains[in_chain].waiting;
     session.waiting.push_back({step.pv, step.has_pv, step.tau_ms, in_chain});
+    session.oldest_ms = std::min(session.oldest_ms, step.tau_ms);
   }
 
   // The chain that a click belongs to.
@@ -500,10 +523,10 @@ struct Friction : FamilyBase {
     for (int axis = 0; axis < 2; ++axis) {
       const double d = at[axis] - thrash.at[axis];
       thrash.at[axis] = at[axis];
-      if (!thrash.moved) continue;
-      const auto sign = static_cast<std::int8_t>((d > 0) - (d < 0));
-      changed[axis] = sign && thrash.sign[axis] && sign != thrash.sign[axis];
-      if (sign) thrash.sign[axis] = sign;
+      // Pointers turn at random: arithmetic where branches would be guessed wrong.
+      const int sign = thrash.moved ? (d > 0) - (d < 0) : 0;
+      changed[axis] = sign * thrash.sign[axis] < 0;
+      thrash.sign[axis] = static_cast<std::int8_t>(sign ? sign : thrash.sign[axis]);
     }
     thrash.moved = true;
     if (!changed[0] && !changed[1]) return;
@@ -526,6 +549,7 @@ struct Friction : FamilyBase {
       base::Array<std::int64_t>& ring = thrash.changes[axis];
       std::uint32_t& next = thrash.next[axis];
       if (ring.size() < wanted) {
+        if (ring.empty()) ring.reserve(std::min<std::size_t>(wanted, 16));
         ring.push_back(step.tau_ms);
       } else {
         ring[next] = step.tau_ms;
