@@ -61,15 +61,14 @@ export class Store {
     };
     this._growable = storage === "local";
     const asked = globalPrivacyControl || doNotTrack === "1";
-    this._mayUpload = consent === "granted" || (consent === "none" && !asked);
     // Unknown values count as the more private ones.
     if (!this._growable) void this._deny("The page has chosen memory.");
     else if (consent === "granted") this._useLocal();
     // What was agreed to on an earlier page stays until it is known that it holds no more.
     else if (consent !== "none") this._useMemory("Consent was not given yet.");
-    else if (asked) {
-      void this._deny("The browser asks for privacy.");
-    } else this._useLocal();
+    else if (asked) void this._deny("The browser asks for privacy.");
+    else this._useLocal();
+    this._mayUpload = consent === "granted" || (consent === "none" && !asked);
   }
 
   /** The visitor has agreed: what waits in memory moves into local storage. */
