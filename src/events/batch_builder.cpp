@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kStringHeadBytes = 12;  // type, size, id, length; the text follows
 
 template <class T>
-void store(std::vector<std::uint64_t>& words, std::size_t byte, T value) {
+void store(base::Array<std::uint64_t>& words, std::size_t byte, T value) {
   std::memcpy(reinterpret_cast<std::byte*>(words.data()) + byte, &value, sizeof value);
 }
 
@@ -26,7 +26,8 @@ BatchBuilder::BatchBuilder(double document, double previous)
 }
 
 void BatchBuilder::clear() {
-  words_.assign(sizeof(BatchHead) / 8, 0);
+  words_.clear();
+  words_.resize(sizeof(BatchHead) / 8);
   records_ = 0;
   if (!entries_.empty()) {
     entries_.clear();
@@ -37,7 +38,7 @@ void BatchBuilder::clear() {
 std::size_t BatchBuilder::grow(std::size_t words) {
   const std::size_t begin = words_.size();
   INSITU_ASSERT((begin + words) * 8 <= 0xffff'fff8u);
-  words_.resize(begin + words, 0);
+  words_.resize(begin + words);
   ++records_;
   return begin;
 }
@@ -103,10 +104,13 @@ void BatchBuilder::end() {
   store(words_, byte + 2, std::uint16_t{1});
 }
 
-void BatchBuilder::append(std::span<const std::byte> record) {
+std::span<std::byte> BatchBuilder::append(std::span<const std::byte> record) {
   INSITU_ASSERT(record.size() >= sizeof(RecordHead) && record.size() % 8 == 0);
-  const std::size_t begin = grow(record.size() / 8);
-  std::memcpy(words_.data() + begin, record.data(), record.size());
+  INSITU_ASSERT(bytes() + record.size() <= 0xffff'fff8u);
+  const std::size_t begin = words_.size();
+  words_.block().append(record.data(), record.size() / 8, 8);
+  ++records_;
+  return std::as_writable_bytes(std::span(words_.data() + begin, record.size() / 8));
 }
 
 std::span<const std::byte> BatchBuilder::finish() {
@@ -116,7 +120,7 @@ std::span<const std::byte> BatchBuilder::finish() {
   head.document = document_;
   head.previous = previous_;
   store(words_, 0, head);
-  return std::as_bytes(std::span<const std::uint64_t>(words_));
+  return std::as_bytes(std::span<const std::uint64_t>(words_.data(), words_.size()));
 }
 
 }  // namespace insitu::events

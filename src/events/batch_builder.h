@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/array.h"
 #include "base/limits.h"
 #include "events/batch.h"
 #include "events/event.gen.h"
@@ -40,8 +41,9 @@ class BatchBuilder {
   void end();
 
   // Takes over a finished event record: head, fixed part and lists, `size_words` filled in, its
-  // string ids already of this batch.
-  void append(std::span<const std::byte> record);
+  // string ids already of this batch. Gives its bytes in the batch, where ids may still be
+  // corrected until the next call.
+  std::span<std::byte> append(std::span<const std::byte> record);
 
   // Appends a generated struct of an event type without lists. `type` and `size_words` are filled
   // in here, the rest is the caller's: `present`, numbers, string ids.
@@ -90,7 +92,7 @@ class BatchBuilder {
   double document_;
   double previous_;
   std::uint32_t records_ = 0;
-  std::vector<std::uint64_t> words_;    // the batch, 8-byte aligned
+  base::Array<std::uint64_t> words_;    // the batch, 8-byte aligned
   std::vector<Entry> entries_;          // entry i has id kFirstBatchString + i
   std::vector<std::uint32_t> buckets_;  // index of an entry + 1; 0: empty; size a power of two
 };

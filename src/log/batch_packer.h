@@ -92,13 +92,15 @@ class BatchPacker {
   std::uint32_t batch_ = 0;   // number of the current one
   bool is_empty_ = true;
   double next_seq_ = 0;
-  std::vector<std::byte> scratch_;
 };
 
 template <class Visit>
 bool for_each_segment_entry(std::span<const std::byte> bytes, Visit&& visit) {
+  constexpr auto kSessionStart = static_cast<std::uint16_t>(events::EventType::kSessionStart);
+  std::uint16_t type;
+  std::memcpy(&type, bytes.data(), sizeof type);
   events::Record record;
-  if (!record.read(bytes) || record.type() != events::EventType::kSessionStart) return false;
+  if (type != kSessionStart || !record.read(bytes)) return false;
   for (const events::FieldInfo& field : record.info().fields) {
     if (field.kind != events::FieldKind::kMap) continue;
     const std::span<const std::byte> list = record.list(field);

@@ -68,28 +68,73 @@ const char* skip_plain(const char* at, const char* end) {
 
 // A field name as it stands in a line, from the opening quote to the colon, for comparing at once.
 struct WrittenName {
-  std::uint64_t words[2] = {0, 0};
-  std::uint64_t masks[2] = {0, 0};
-  std::uint8_t size = 0;  // 0: too long
+  alignas(16) std::uint8_t bytes[16] = {1};  // with a mask of 0: begins no line
+  std::uint8_t masks[16] = {};
+  std::uint64_t bit = 0;  // of EventLine::present_
+  std::uint8_t size = 0;
 };
+constexpr WrittenName written_name(std::string_view name, std::size_t slot) {
+  WrittenName written;
+  if (name.size() + 3 > sizeof written.bytes) return written;
+  written.size = static_cast<std::uint8_t>(name.size() + 3);
+  written.bit = std::uint64_t{1} << slot;
+  for (std::size_t i = 0; i < written.size; ++i) {
+    const char c = i == 0 || i == name.size() + 1 ? '"' : i > name.size() ? ':' : name[i - 1];
+    written.bytes[i] = static_cast<std::uint8_t>(c);
+    written.masks[i] = 0xff;
+  }
+  return written;
+}
 constexpr auto kWrittenNames = [] {
   std::array<WrittenName, detail::kMaxFields> names{};
   for (std::size_t i = 0; i < detail::kFieldNames.count; ++i) {
-    const std::string_view name = detail::kFieldNames.names[i];
-    if (name.size() + 3 > 16) continue;
-    char text[16] = {'"'};
-    for (std::size_t j = 0; j < name.size(); ++j) text[j + 1] = name[j];
-    text[name.size() + 1] = '"';
-    text[name.size() + 2] = ':';
-    names[i].size = static_cast<std::uint8_t>(name.size() + 3);
-    for (std::size_t j = 0; j < names[i].size; ++j) {
-      const auto byte = static_cast<std::uint64_t>(static_cast<unsigned char>(text[j]));
-      names[i].words[j / 8] |= byte << j % 8 * 8;
-      names[i].masks[j / 8] |= std::uint64_t{0xff} << j % 8 * 8;
-    }
+    names[i] = written_name(detail::kFieldNames.names[i], i);
   }
   return names;
 }();
+
+// True if the 16 bytes at `at` begin with the name.
+bool begins_with(const char* at, const WrittenName& name) {
+#ifdef __SSE2__
+  const auto load = [](const void* from) {
+    return _mm_loadu_si128(static_cast<const __m128i*>(from));
+  };
+  const __m128i bytes = _mm_and_si128(load(at), load(name.masks));
+  return _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, load(name.bytes))) == 0xffff;
+#else
+  std::uint64_t words[3][2];
+  std::memcpy(words[0], at, 16);
+  std::memcpy(words[1], name.masks, 16);
+  std::memcpy(words[2], name.bytes, 16);
+  return (words[0][0] & words[1][0]) == words[2][0] && (words[0][1] & words[1][1]) == words[2][1];
+#endif
+}
+
+// Eight digits at most.
+struct Digits {
+  std::uint64_t value;
+  unsigned count;
+};
+
+// The digits at `at`, where eight bytes must be readable, at once (Lemire 2018): a loop would miss
+// the end of every number. Little endian.
+Digits read_digits(const char* at) {
+  constexpr std::uint64_t kEach = 0x0101'0101'0101'0101;
+  std::uint64_t bytes;
+  std::memcpy(&bytes, at, sizeof bytes);
+  bytes ^= kEach * '0';
+  // A carry only spoils the bytes behind the first that is no digit.
+  const std::uint64_t others = ((bytes + kEach * (0x80 - 10)) | bytes) & kEach * 0x80;
+  const auto count = static_cast<unsigned>(std::countr_zero(others)) / 8;
+  if (count == 0) return {0, 0};
+  bytes <<= 64 - 8 * count;
+  bytes = bytes * 10 + (bytes >> 8);
+  constexpr std::uint64_t kPairs = 0x0000'00ff'0000'00ff;
+  bytes = ((bytes & kPairs) * 0x000f'4240'0000'0064 +
+           ((bytes >> 16) & kPairs) * 0x0000'2710'0000'0001) >>
+          32;
+  return {bytes, count};
+}
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -104,6 +149,49 @@ constexpr int hex_digit(char c) {
 constexpr std::ptrdiff_t kExactDigits = 15;
 constexpr double kPowersOfTen[kExactDigits + 1] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+constexpr std::uint64_t kIntegerPowersOfTen[8] = {1,      10,      100,       1'000,
+                                                  10'000, 100'000, 1'000'000, 10'000'000};
+
+// Bytes that must be readable where a member is read the quick way: a name with its colon, two
+// spaces, a number of two times and a fraction of one time eight digits, or the quote of a text.
+constexpr std::ptrdiff_t kQuickBytes = 16 + 2 + 1 + 3 * 8 + 2;
+
+// Reads a number without exponent, of up to 15 digits and 7 behind the point. Gives the place
+// behind it, or null where the general way has to look: this one does not tell what is wrong.
+const char* read_plain_number(const char* at, LineItem& item) {
+  const bool negative = *at == '-';
+  at += negative;
+  const Digits whole = read_digits(at);
+  if (whole.count == 0 || (whole.count > 1 && *at == '0')) return nullptr;
+  at += whole.count;
+  std::uint64_t value = whole.value;
+  unsigned count = whole.count;
+  if (count == 8) {
+    const Digits rest = read_digits(at);
+    if (rest.count == 8) return nullptr;
+    value = value * kIntegerPowersOfTen[rest.count] + rest.value;
+    count += rest.count;
+    at += rest.count;
+  }
+  if (*at != '.') {
+    const auto integer = static_cast<std::int64_t>(value);
+    item.kind = ValueKind::kInteger;
+    item.number = static_cast<double>(negative ? -integer : integer);
+    return at;
+  }
+  const Digits fraction = read_digits(++at);
+  if (fraction.count == 0 || fraction.count == 8 ||
+      count + fraction.count > unsigned{kExactDigits}) {
+    return nullptr;
+  }
+  value = value * kIntegerPowersOfTen[fraction.count] + fraction.value;
+  item.kind = ValueKind::kNumber;
+  const double number =
+      static_cast<double>(static_cast<std::int64_t>(value)) / kPowersOfTen[fraction.count];
+  item.number = negative ? -number : number;
+  return at + fraction.count;
+}
 
 void append_utf8(std::string& out, std::uint32_t code) {
   const auto put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
@@ -366,26 +454,65 @@ bool EventLine::read_name(std::string_view& name) {
 // The slot of the name at at_, which is then at the value; kNoSlot if nobody asked for it, or if
 // there is no name and error() says so.
 std::uint8_t EventLine::read_slot() {
-  const std::uint8_t guess = next_slot_[last_slot_];
-  const WrittenName& written = kWrittenNames[guess];
-  if (std::endian::native == std::endian::little && written.size && end_ - at_ >= 16) {
-    std::uint64_t words[2];
-    std::memcpy(words, at_, sizeof words);
-    if ((words[0] & written.masks[0]) == written.words[0] &&
-        (words[1] & written.masks[1]) == written.words[1]) {
-      at_ += written.size;
-      skip_space();
-      last_slot_ = guess;
-      return guess;
-    }
-  }
   std::string_view name;
   if (!read_name(name)) return kNoSlot;
   const std::uint8_t slot = find_slot(name);
   if (slot == kNoSlot) return slot;
-  next_slot_[last_slot_] = slot;
+  next_slots_[type_hash_][last_slot_] = slot;
   last_slot_ = slot;
   return slot;
+}
+
+// The type has been read: expects the fields that its events had before.
+void EventLine::expect_type() { type_hash_ = detail::quick_hash(values_[0].text); }
+
+// Reads members as long as each is the one that is expected, has a number or a text without
+// escapes, and no more than one space before name and value. True if at_ is then at the closing
+// bracket, else at a member for the general way, which also finds out what is wrong with it.
+bool EventLine::read_expected() {
+  if constexpr (std::endian::native != std::endian::little) return false;
+  const char* at = at_;
+  std::uint64_t present = present_;
+  std::uint8_t last = last_slot_;
+  const std::uint8_t* next_slots = next_slots_[type_hash_].data();
+  const char* const readable_end = readable_end_;
+  bool is_end = false;
+  while (readable_end - at >= kQuickBytes) {
+    const std::uint8_t slot = next_slots[last];
+    const WrittenName& written = kWrittenNames[slot];
+    if (!begins_with(at, written)) break;
+    const char* behind = at + written.size;
+    if (*behind == ' ') ++behind;
+    LineValue& value = values_[slot];
+    if (*behind == '"') {
+      const char* text = behind + 1;
+      behind = skip_plain(text, readable_end);
+      if (*behind != '"') break;
+      value.kind = ValueKind::kText;
+      value.number = 0;
+      value.text = {text, static_cast<std::size_t>(behind - text)};
+      ++behind;
+      if (slot == 0) {
+        expect_type();
+        next_slots = next_slots_[type_hash_].data();
+      }
+    } else {
+      behind = read_plain_number(behind, value);
+      if (behind == nullptr) break;
+    }
+    if (*behind != ',' && *behind != '}') break;
+    present |= written.bit;
+    last = slot;
+    at = behind;
+    is_end = *behind == '}';
+    if (is_end) break;
+    ++at;
+    if (*at == ' ') ++at;
+  }
+  at_ = at;
+  present_ = present;
+  last_slot_ = last;
+  return is_end;
 }
 
 // An array or object whose content nobody asked for; at_ is at its bracket.
@@ -464,26 +591,30 @@ bool EventLine::read_value(LineValue& value) {
   return *at_ == '{' || *at_ == '[' ? read_list(value) : read_scalar(value);
 }
 
-bool EventLine::parse(std::string_view line) {
+bool EventLine::parse(std::string_view line, std::size_t readable) {
   begin_ = at_ = line.data();
   end_ = begin_ + line.size();
+  readable_end_ = end_ + readable;
   present_ = 0;
   items_.clear();
   text_.clear();
   error_ = "";
   last_slot_ = detail::kMaxFields;
+  type_hash_ = 0;
 
   skip_space();
   if (*at_ != '{') return fail("a line must be a JSON object");
   ++at_;
   skip_space();
   bool more = *at_ != '}';
-  while (more) {
+  while (more && !read_expected()) {
+    skip_space();
     const std::uint8_t slot = read_slot();
     if (*error_ != '\0') return false;
     if (slot != kNoSlot) {
       present_ |= std::uint64_t{1} << slot;
       if (!read_value(values_[slot])) return false;
+      if (slot == 0 && values_[0].kind == ValueKind::kText) expect_type();
     } else if (*at_ == '{' || *at_ == '[') {
       if (!read_nested()) return false;
     } else {

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "log/event_writer.h"
 
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <iterator>
 #include <limits>
+#include <new>
+#include <string_view>
 #include <utility>
 
 #include "base/limits.h"
-#include "events/word_table.h"
+#include "log/short_text.h"
 
 namespace insitu::log {
 namespace {
@@ -37,28 +44,58 @@ constexpr auto kOwnSlots = [] {
   return slots;
 }();
 
-// Event types by name: open addressing, made at compile time.
-constexpr std::size_t kTypeBuckets = 128;
-static_assert(kEventCount * 2 <= kTypeBuckets, "the table of types is too full to be quick");
+constexpr auto kTypeNames = [] {
+  std::array<std::string_view, kEventCount> names{};
+  for (std::size_t i = 0; i < kEventCount; ++i) names[i] = events::kEvents[i].name;
+  return names;
+}();
+
+// Event types by detail::quick_hash() of their name: index in kEvents, from 1.
 constexpr auto kTypeTable = [] {
-  std::array<std::uint8_t, kTypeBuckets> table{};
+  std::array<std::uint8_t, detail::kQuickHashes> table{};
   for (std::size_t i = 0; i < kEventCount; ++i) {
-    std::size_t bucket = events::hash_text(events::kEvents[i].name) % kTypeBuckets;
-    while (table[bucket] != 0) bucket = (bucket + 1) % kTypeBuckets;
-    table[bucket] = static_cast<std::uint8_t>(i + 1);
+    table[detail::quick_hash(kTypeNames[i])] = static_cast<std::uint8_t>(i + 1);
   }
   return table;
 }();
+static_assert(kEventCount + static_cast<std::size_t>(std::count(kTypeTable.begin(),
+                                                                kTypeTable.end(), 0)) ==
+                  detail::kQuickHashes,
+              "two types have one hash: give quick_hash() other factors");
 
 const EventInfo* find_type(std::string_view name) {
-  std::size_t bucket = events::hash_text(name) % kTypeBuckets;
-  while (kTypeTable[bucket] != 0) {
-    const EventInfo& info = events::kEvents[kTypeTable[bucket] - 1];
-    if (name == info.name) return &info;
-    bucket = (bucket + 1) % kTypeBuckets;
-  }
-  return nullptr;
+  const std::size_t found = kTypeTable[detail::quick_hash(name)];
+  if (found == 0 || !same_text(name, kTypeNames[found - 1])) return nullptr;
+  return &events::kEvents[found - 1];
 }
+
+// The fixed part of the longest record, and all of a record with the longest lists, as far as an
+// event has them; an element takes 8 bytes at most.
+constexpr auto kMaxFixedBytes = [] {
+  std::size_t bytes = 0;
+  for (const EventInfo& event : events::kEvents) bytes = std::max<std::size_t>(bytes, event.bytes);
+  return bytes;
+}();
+constexpr auto kMaxRecordWords = [] {
+  std::size_t words = 0;
+  for (const EventInfo& event : events::kEvents) {
+    std::size_t lists = 0;
+    for (const FieldInfo& field : event.fields) {
+      lists += field.kind == FieldKind::kInts || field.kind == FieldKind::kStrings ||
+               field.kind == FieldKind::kMap;
+    }
+    words = std::max(words, kMaxFixedBytes / 8 + lists * kMaxListItems);
+  }
+  return words;
+}();
+// Small logs have enough of the first block.
+constexpr std::size_t kFirstBlockBytes = 1 << 18;
+constexpr std::size_t kBlockBytes = 1 << 21;
+#ifdef __linux__
+constexpr std::align_val_t kBlockAlignment{kBlockBytes};
+#else
+constexpr std::align_val_t kBlockAlignment{alignof(std::max_align_t)};
+#endif
 
 bool is_number(const LineItem& item) {
   return (item.kind == ValueKind::kInteger || item.kind == ValueKind::kNumber) &&
@@ -77,6 +114,7 @@ bool is_absent_when_wrong(const FieldInfo& field) {
 }
 
 bool is_blank(std::string_view line) {
+  if (line.starts_with('{')) return false;
   return line.find_first_not_of(" \t\r\v\f") == std::string_view::npos;
 }
 
@@ -92,16 +130,39 @@ std::string quote(std::string_view text) {
 
 }  // namespace
 
-template <class T>
-void EventWriter::store(std::size_t record, std::size_t offset, T value) {
-  std::memcpy(reinterpret_cast<std::byte*>(records_.data() + record) + offset, &value,
-              sizeof value);
+EventWriter::Block EventWriter::make_block(std::size_t bytes) {
+  void* block = ::operator new(bytes, kBlockAlignment);
+#ifdef __linux__
+  // Large pages: handing out small ones takes the kernel about as long as us to fill them.
+  if (bytes >= kBlockBytes) (void)madvise(block, kBlockBytes, MADV_HUGEPAGE);
+#endif
+  return Block(static_cast<std::uint64_t*>(block));
 }
 
-std::span<const std::byte> EventWriter::record(std::size_t first) const {
-  RecordHead head;
-  std::memcpy(&head, records_.data() + first, sizeof head);
-  return std::as_bytes(std::span(records_).subspan(first, head.size_words));
+void EventWriter::FreeBlock::operator()(std::uint64_t* block) const {
+  ::operator delete(block, kBlockAlignment);
+}
+
+template <class T>
+void EventWriter::store(std::size_t offset, T value) {
+  std::memcpy(reinterpret_cast<std::byte*>(record_) + offset, &value, sizeof value);
+}
+
+// Words for the margin and the longest record there can be.
+void EventWriter::make_room() {
+  const std::size_t need = margin_words_ + kMaxRecordWords;
+  if (room_ >= need) return;
+  const std::size_t bytes = std::max(blocks_.empty() ? kFirstBlockBytes : kBlockBytes, need * 8);
+  blocks_.push_back(make_block(bytes));
+  room_ = bytes / 8;
+  record_ = blocks_.back().get();
+  record_words_ = 0;
+}
+
+void EventWriter::forget() {
+  record_ -= margin_words_;
+  room_ += margin_words_ + record_words_;
+  record_words_ = 0;
 }
 
 void EventWriter::set_pool(StringPool pool) {
@@ -121,13 +182,13 @@ void EventWriter::read(std::string_view bytes, const Callback& take) {
     }
     const auto size = static_cast<std::size_t>(line_end - bytes.data());
     if (carry_.empty()) {
-      take_line(bytes.substr(0, size), take);
+      take_line(bytes.substr(0, size), bytes.size() - size, take);
     } else {
       const std::size_t room = kMaxLineBytes + 2 - std::min(carry_.size(), kMaxLineBytes + 2);
       carry_.append(bytes.substr(0, std::min(size, room)));
       // std::string ends with '\0', the parser wants to see the line break.
       carry_.push_back('\n');
-      take_line(std::string_view(carry_).substr(0, carry_.size() - 1), take);
+      take_line(std::string_view(carry_).substr(0, carry_.size() - 1), 1, take);
       carry_.clear();
     }
     bytes.remove_prefix(size + 1);
@@ -163,13 +224,13 @@ void EventWriter::malformed(const char* what, std::uint64_t column) {
   add_problem(Problem::kMalformed, line_number_, column, what);
 }
 
-void EventWriter::take_line(std::string_view line, const Callback& take) {
+void EventWriter::take_line(std::string_view line, std::size_t readable, const Callback& take) {
   ++line_number_;
   if (line_number_ == 1 && line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3);
   if (is_blank(line)) return;
   ++line_count_;
   if (line.size() > kMaxLineBytes) return malformed("the line is longer than 1 MiB");
-  if (!line_.parse(line)) return malformed(line_.error(), line_.column());
+  if (!line_.parse(line, readable)) return malformed(line_.error(), line_.column());
 
   const auto is_key = [&](FieldSlot slot) {
     const LineValue& value = line_[slot];
@@ -212,7 +273,8 @@ bool EventWriter::find_client() {
   const std::string_view visitor = line_[FieldSlot::kVisitor].text;
   const std::string_view session = line_[FieldSlot::kSession].text;
   // Events of one client session mostly follow one another.
-  if (has_client_ && visitor == visitor_text_ && session == session_text_) return true;
+  const bool is_same = same_text(visitor, visitor_text_) && same_text(session, session_text_);
+  if (has_client_ && is_same) return true;
   has_client_ = true;
   visitor_text_ = visitor;
   session_text_ = session;
@@ -232,9 +294,12 @@ bool EventWriter::intern(std::string_view text, std::uint32_t& number) {
 }
 
 void EventWriter::take_event(const EventInfo& info, const Callback& take) {
-  const std::size_t record = records_.size();
   const bool same_client = find_client();
-  records_.resize(record + info.bytes / 8, 0);
+  make_room();
+  record_ += record_words_ + margin_words_;
+  record_words_ = info.bytes / 8;
+  // A constant size, which takes a few instructions, and never more than there is room.
+  std::memset(record_, 0, kMaxFixedBytes);
 
   RecordHead head{};
   head.type = static_cast<std::uint16_t>(info.type);
@@ -250,7 +315,7 @@ void EventWriter::take_event(const EventInfo& info, const Callback& take) {
   const LineValue& page = line_[FieldSlot::kPage];
   if (page.kind == ValueKind::kText) {
     // Mostly the page of the event before.
-    if (has_client_ && has_page_ && page.text == page_text_) {
+    if (has_client_ && has_page_ && same_text(page.text, page_text_)) {
       head.page = page_;
       head.present |= RecordHead::kHasPage;
     } else if (intern(page.text, head.page)) {
@@ -260,56 +325,56 @@ void EventWriter::take_event(const EventInfo& info, const Callback& take) {
       page_text_ = page.text;
     }
   }
-  std::memcpy(records_.data() + record, &head, offsetof(RecordHead, first));
+  std::memcpy(record_, &head, offsetof(RecordHead, first));
 
   const auto& slots = kOwnSlots[static_cast<std::size_t>(&info - events::kEvents)];
   std::uint32_t present = head.present;
   for (std::size_t i = 0; i < info.fields.size(); ++i) {
     const LineValue& value = line_[slots[i]];
     if (value.kind == ValueKind::kAbsent) continue;
-    if (write_field(record, info.fields[i], value)) present |= 1u << info.fields[i].bit;
+    if (write_field(info.fields[i], value)) present |= 1u << info.fields[i].bit;
   }
-  store(record, offsetof(RecordHead, present), present);
-  store(record, offsetof(RecordHead, size_words),
-        static_cast<std::uint16_t>(records_.size() - record));
+  store(offsetof(RecordHead, present), present);
+  store(offsetof(RecordHead, size_words), static_cast<std::uint16_t>(record_words_));
+  room_ -= margin_words_ + record_words_;
 
   take.call(take.callee, {line_[FieldSlot::kSeq].number, line_[FieldSlot::kT].number, visitor_,
-                          session_, same_client, record, line_number_});
+                          session_, same_client, std::span(record_, record_words_), line_number_});
 }
 
 // Writes one own field that the line has; false if its value counts as absent.
-bool EventWriter::write_field(std::size_t record, const FieldInfo& field, const LineValue& value) {
+bool EventWriter::write_field(const FieldInfo& field, const LineValue& value) {
   switch (field.kind) {
     case FieldKind::kNumber:
-      store(record, field.offset, is_number(value) ? value.number : kNan);
+      store(field.offset, is_number(value) ? value.number : kNan);
       return true;
     case FieldKind::kInt:
     case FieldKind::kIntOrNull: {
       const bool valid = is_integer(value);
-      store(record, field.offset, valid ? value.number : kNan);
+      store(field.offset, valid ? value.number : kNan);
       const bool is_null = field.kind == FieldKind::kIntOrNull && value.kind == ValueKind::kNull;
       return valid || is_null || !is_absent_when_wrong(field);
     }
     case FieldKind::kBool:
-      store(record, field.offset, std::uint32_t{value.number != 0});
+      store(field.offset, std::uint32_t{value.number != 0});
       return value.kind == ValueKind::kBool;
     case FieldKind::kString: {
       std::uint32_t number = 0;
       if (value.kind != ValueKind::kText || !intern(value.text, number)) return false;
-      store(record, field.offset, number);
+      store(field.offset, number);
       return true;
     }
     case FieldKind::kWords:
-      return write_words(record, field, value);
+      return write_words(field, value);
     case FieldKind::kInts:
     case FieldKind::kStrings:
     case FieldKind::kMap:
-      return write_list(record, field, value);
+      return write_list(field, value);
   }
   return false;
 }
 
-bool EventWriter::write_words(std::size_t record, const FieldInfo& field, const LineValue& value) {
+bool EventWriter::write_words(const FieldInfo& field, const LineValue& value) {
   if (value.kind != ValueKind::kArray) return false;
   std::uint32_t bits = 0;
   for (const LineItem& item : line_.items(value)) {
@@ -318,12 +383,12 @@ bool EventWriter::write_words(std::size_t record, const FieldInfo& field, const 
       if (item.text == events::kWordTexts[field.of[i] - 1]) bits |= 1u << i;
     }
   }
-  store(record, field.offset, bits);
+  store(field.offset, bits);
   return true;
 }
 
-// Appends the elements of a list to the record, which is the last one of records_.
-bool EventWriter::write_list(std::size_t record, const FieldInfo& field, const LineValue& value) {
+// Appends the elements of a list to the record.
+bool EventWriter::write_list(const FieldInfo& field, const LineValue& value) {
   const auto wanted = field.kind == FieldKind::kMap ? ValueKind::kObject : ValueKind::kArray;
   if (value.kind != wanted) return false;
   std::span<const LineItem> items = line_.items(value);
@@ -356,14 +421,15 @@ bool EventWriter::write_list(std::size_t record, const FieldInfo& field, const L
       ids_[entry + 1] = id;
     }
   }
-  const std::size_t tail = records_.size();
   const std::size_t bytes = numbers_.size() * sizeof(double) + ids_.size() * sizeof ids_[0];
   const std::size_t count =
       field.kind == FieldKind::kMap ? ids_.size() / 2 : numbers_.size() + ids_.size();
-  records_.resize(tail + align8(bytes) / 8, 0);
-  if (!numbers_.empty()) std::memcpy(records_.data() + tail, numbers_.data(), bytes);
-  if (!ids_.empty()) std::memcpy(records_.data() + tail, ids_.data(), bytes);
-  store(record, field.offset, static_cast<std::uint32_t>(count));
+  std::uint64_t* tail = record_ + record_words_;
+  record_words_ += align8(bytes) / 8;
+  if (bytes > 0) record_[record_words_ - 1] = 0;
+  if (!numbers_.empty()) std::memcpy(tail, numbers_.data(), bytes);
+  if (!ids_.empty()) std::memcpy(tail, ids_.data(), bytes);
+  store(field.offset, static_cast<std::uint32_t>(count));
   return true;
 }
 

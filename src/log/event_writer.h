@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,9 +41,9 @@ struct WrittenEvent {
   double t;               // ms
   std::uint32_t visitor;  // numbers in the pool
   std::uint32_t session;
-  bool same_client;    // visitor and session are those of the event before
-  std::size_t record;  // first word of the record, which is the last one of records()
-  std::uint64_t line;  // from 1
+  bool same_client;                 // visitor and session are those of the event before
+  std::span<std::uint64_t> record;  // of the last event; stays where it is
+  std::uint64_t line;               // from 1
 };
 
 // Writes the events of a log as records of the wire layout, with numbers of a StringPool where the
@@ -51,11 +52,15 @@ struct WrittenEvent {
 // What is dropped, and what is kept of odd values, is section "Reading" of the KPI specification:
 // lines that are no event are counted and dropped; own fields of the wrong type are absent, or NaN
 // if they are numbers (docs/wire-format.md). A byte order mark at the start of the log is skipped.
-// O(bytes). Memory is that of records(), of pool() and of one line.
+// O(bytes). Memory is that of the records, of pool() and of one line.
 class EventWriter {
  public:
+  // In front of every record are `margin_words` words for the caller's own use.
+  explicit EventWriter(std::size_t margin_words = 0) : margin_words_(margin_words) {}
+
   // Reads the next bytes of the log and calls take(const WrittenEvent&) for every event they
-  // complete. `take` may call forget(), add_problem() and set_pool().
+  // complete. Records stay until the writer goes. `take` may call forget(), once, add_problem()
+  // and set_pool().
   template <class Take>
   void feed(std::string_view bytes, Take&& take) {
     using Callee = std::remove_reference_t<Take>;
@@ -69,12 +74,8 @@ class EventWriter {
     if (!carry_.empty()) feed("\n", take);
   }
 
-  // The records, one after the other, in 8-byte words.
-  [[nodiscard]] std::span<const std::uint64_t> records() const { return records_; }
-  // The record that begins at a word of records().
-  [[nodiscard]] std::span<const std::byte> record(std::size_t first) const;
-  // Takes the records from this word on away again.
-  void forget(std::size_t first) { records_.resize(first); }
+  // Takes the record of the last event away again, with its margin.
+  void forget();
 
   // The texts of the records.
   [[nodiscard]] const StringPool& pool() const { return pool_; }
@@ -101,18 +102,25 @@ class EventWriter {
     void* callee;
   };
 
+  struct FreeBlock {
+    void operator()(std::uint64_t* block) const;
+  };
+  using Block = std::unique_ptr<std::uint64_t, FreeBlock>;
+
+  static Block make_block(std::size_t bytes);
   void read(std::string_view bytes, const Callback& take);
-  void take_line(std::string_view line, const Callback& take);
+  void take_line(std::string_view line, std::size_t readable, const Callback& take);
   void take_event(const events::EventInfo& info, const Callback& take);
-  bool write_field(std::size_t record, const events::FieldInfo& field, const LineValue& value);
-  bool write_words(std::size_t record, const events::FieldInfo& field, const LineValue& value);
-  bool write_list(std::size_t record, const events::FieldInfo& field, const LineValue& value);
+  bool write_field(const events::FieldInfo& field, const LineValue& value);
+  bool write_words(const events::FieldInfo& field, const LineValue& value);
+  bool write_list(const events::FieldInfo& field, const LineValue& value);
   bool intern(std::string_view text, std::uint32_t& number);
   bool find_client();
   void malformed(const char* what, std::uint64_t column = 0);
+  void make_room();
 
   template <class T>
-  void store(std::size_t record, std::size_t offset, T value);
+  void store(std::size_t offset, T value);
 
   EventLine line_;
   std::string carry_;  // the beginning of a line whose end has not been fed yet
@@ -120,10 +128,15 @@ class EventWriter {
   std::uint64_t line_count_ = 0;
 
   StringPool pool_;
-  std::vector<std::uint64_t> records_;
-  std::vector<double> numbers_;     // elements of the list that is being written
-  std::vector<std::uint32_t> ids_;  // the same of a list of texts
-  bool has_client_ = false;         // the four below are of the event before
+  // Records are in blocks that never move; the last one has the current record.
+  std::vector<Block> blocks_;
+  std::size_t margin_words_;
+  std::size_t room_ = 0;             // words left in the last block
+  std::uint64_t* record_ = nullptr;  // the current record
+  std::size_t record_words_ = 0;     // so far
+  std::vector<double> numbers_;      // elements of the list that is being written
+  std::vector<std::uint32_t> ids_;   // the same of a list of texts
+  bool has_client_ = false;          // the four below are of the event before
   std::uint32_t visitor_ = 0;
   std::uint32_t session_ = 0;
   std::string visitor_text_;

@@ -38,7 +38,7 @@ class NdjsonReader {
   [[nodiscard]] std::span<const Note> notes() const { return writer_.notes(); }
   // Lines that were not blank, and events that were kept; after finish() without duplicates.
   [[nodiscard]] std::uint64_t lines() const { return writer_.lines(); }
-  [[nodiscard]] std::uint64_t events() const { return entries_.size(); }
+  [[nodiscard]] std::uint64_t events() const { return events_; }
 
   // Calls visit(std::span<const std::byte> batch, const ClientInfo&) for every batch of the log,
   // after finish(): client sessions in the order of their first event in the log, the events of
@@ -52,27 +52,28 @@ class NdjsonReader {
   }
 
  private:
-  // An event: where its record is, and what orders it.
+  // What orders an event. Its record follows.
   struct Entry {
     double seq;
-    std::uint32_t record;  // first word
-    std::uint32_t client;
+    Entry* next;  // of the client session: in the order of the log, after finish() by seq
     std::uint32_t line;
   };
   struct Client {
     std::uint32_t visitor;  // numbers in the pool
     std::uint32_t session;
-    std::size_t first = 0;  // its entries, after finish()
-    std::size_t count = 0;
+    Entry* first = nullptr;
+    Entry* last = nullptr;
+    bool is_sorted = true;  // every seq is above the one before
   };
 
   void take(const WrittenEvent& event);
-  std::size_t sort_client(std::span<Entry> entries);
+  void sort_client(Client& client);
+  static std::span<const std::byte> record_of(const Entry& entry);
   void deliver(const BatchVisitor& visit) const;
 
-  EventWriter writer_;
+  EventWriter writer_{sizeof(Entry) / sizeof(std::uint64_t)};
   bool finished_ = false;
-  std::vector<Entry> entries_;
+  std::uint64_t events_ = 0;
   std::vector<Client> clients_;
   base::FlatMap<std::uint32_t> client_of_;  // visitor << 32 | session -> index + 1
   std::uint32_t last_client_ = 0;

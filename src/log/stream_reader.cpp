@@ -82,7 +82,7 @@ void StreamReader::take(const WrittenEvent& event) {
       hand_on(client, client.held.size() - options_.window_events, false);
     }
   }
-  writer_.forget(0);
+  writer_.forget();
   // Every collection is paid for by as many bytes of new texts as it looks at, up to a factor.
   if (writer_.pool().bytes() - live_text_bytes_ >
       live_text_bytes_ + 2 * held_words_ + kMaxIdleTexts) {
@@ -173,7 +173,7 @@ bool StreamReader::hold(Client& client, const WrittenEvent& event) {
     }
   }
   note_arrival(client, event);
-  const std::span<const std::uint64_t> record = writer_.records().subspan(event.record);
+  const std::span<const std::uint64_t> record = event.record;
   client.held.insert(
       place, {event.seq, static_cast<std::uint32_t>(client.records.size()), line_number(event)});
   client.records.insert(client.records.end(), record.begin(), record.end());

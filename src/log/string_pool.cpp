@@ -2,7 +2,8 @@
 #include "log/string_pool.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "log/short_text.h"
 
 namespace insitu::log {
 namespace {
@@ -20,17 +21,11 @@ std::uint64_t hash_of(std::string_view text) {
     hash ^= hash >> 33;
     hash *= 0xc4ce'b9fe'1a85'ec53;
   };
-  std::uint64_t word = 0;
-  while (text.size() >= sizeof word) {
-    std::memcpy(&word, text.data(), sizeof word);
-    mix(word);
-    text.remove_prefix(sizeof word);
+  while (text.size() > 8) {
+    mix(load_bytes(text.data(), 8));
+    text.remove_prefix(8);
   }
-  if (!text.empty()) {
-    word = 0;
-    std::memcpy(&word, text.data(), text.size());
-    mix(word);
-  }
+  mix(load_bytes(text.data(), text.size()));
   return hash ^ hash >> 33;
 }
 
@@ -70,7 +65,7 @@ std::uint32_t StringPool::intern(std::string_view text) {
   while (buckets_[bucket] != 0) {
     const std::uint32_t number = buckets_[bucket] - 1;
     const Entry& entry = entries_[number];
-    if (entry.hash == hash && entry.text == text) return number;
+    if (entry.hash == hash && same_text(entry.text, text)) return number;
     bucket = (bucket + 1) & mask;
   }
   const auto number = static_cast<std::uint32_t>(entries_.size());

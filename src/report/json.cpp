@@ -21,31 +21,29 @@ bool stands_for_itself(char c) {
 
 }  // namespace
 
-void JsonWriter::break_line() {
-  if (indent_ < 0) return;
-  out_.push_back('\n');
-  out_.append(has_members_.size() * static_cast<std::size_t>(indent_), ' ');
-}
+JsonWriter::JsonWriter(int indent)
+    : indent_(indent < 0 ? 0 : static_cast<std::size_t>(indent)),
+      separator_(indent < 0 ? "," : ",\n") {}
 
 // What stands between the value that comes and what was before it.
 void JsonWriter::separate() {
   if (std::exchange(after_key_, false) || has_members_.empty()) return;
-  if (has_members_.back()) out_.push_back(',');
+  out_.append(separator_, has_members_.back() ? 0 : 1);
   has_members_.back() = true;
-  break_line();
 }
 
 void JsonWriter::open(char bracket) {
   separate();
   out_.push_back(bracket);
   has_members_.push_back(false);
+  separator_.append(indent_, ' ');
 }
 
 void JsonWriter::close(char bracket) {
   INSITU_ASSERT(!has_members_.empty() && !after_key_);
-  const bool had_members = has_members_.back();
+  separator_.resize(separator_.size() - indent_);
+  if (has_members_.back()) out_.append(separator_, 1);
   has_members_.pop_back();
-  if (had_members) break_line();
   out_.push_back(bracket);
 }
 
@@ -69,7 +67,7 @@ void JsonWriter::key(std::string_view name) {
   INSITU_ASSERT(!after_key_);
   separate();
   write_text(name);
-  out_ += indent_ < 0 ? ":" : ": ";
+  out_ += separator_.size() > 1 ? ": " : ":";
   after_key_ = true;
 }
 

@@ -2,6 +2,7 @@
 // Structured results as JSON text, for files and terminals.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,7 @@ namespace insitu::report {
 class JsonWriter final : public base::Writer {
  public:
   // `indent` spaces per level with one member per line; negative: no white space at all.
-  explicit JsonWriter(int indent = -1) : indent_(indent) {}
+  explicit JsonWriter(int indent = -1);
 
   void begin_object() override;
   void end_object() override;
@@ -36,12 +37,12 @@ class JsonWriter final : public base::Writer {
 
  private:
   void separate();
-  void break_line();
   void open(char bracket);
   void close(char bracket);
   void write_text(std::string_view value);
 
-  int indent_;
+  std::size_t indent_;
+  std::string separator_;  // of members where the writer is: a comma, and the line break if any
   std::string out_;
   std::vector<bool> has_members_;  // of every value that is open
   bool after_key_ = false;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -269,6 +270,79 @@ TEST_CASE("event line: a value of the line before does not come back", "[log]") 
   CHECK(line[slot_of("x")].kind == ValueKind::kAbsent);
   CHECK(line[FieldSlot::kPage].kind == ValueKind::kAbsent);
   CHECK(line[slot_of("y")].number == 2);
+}
+
+TEST_CASE("event line: bytes behind the line change nothing", "[log]") {
+  const char* const names[] = {"type", "t", "page", "x", "y", "clock_offset", "interactive", "odd"};
+  const char* const values[] = {"0",
+                                "-0",
+                                "-0.0",
+                                "7",
+                                "01",
+                                "-",
+                                "-12.5",
+                                "1.",
+                                "1.2345678",
+                                "1.23456789",
+                                "12345678",
+                                "123456789",
+                                "1767600000364",
+                                "123456789012345",
+                                "1234567890123456",
+                                "12345678901.12345",
+                                "1e3",
+                                "1.5E-3",
+                                "true",
+                                "null",
+                                "\"\"",
+                                "\"move\"",
+                                "\"a text that is longer than sixteen bytes\"",
+                                "\"gr\303\274n\"",
+                                "\"\\u00fc\"",
+                                "\"open",
+                                "[1,2]",
+                                "{\"a\":1}",
+                                ""};
+  const char* const commas[] = {",", ", ", ",  ", " ,", ",", ",", ",", ";"};
+  const char* const colons[] = {":", ": ", ":  ", " :", ":", ":", ":", ""};
+  const std::string_view behind =
+      "99.9\"}, \n{\"t\":1234567812345678.12345678,\"x\":1,\"y\":2}}}\n";
+  insitu::test::Random random(11);
+  const auto any = [&](const auto& list) { return list[random.below(std::size(list))]; };
+  EventLine quick;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text = "{";
+    const std::size_t members = random.below(5);
+    for (std::size_t k = 0; k < members; ++k) {
+      if (k > 0) text += any(commas);
+      text += std::string("\"") + any(names) + "\"" + any(colons) + any(values);
+    }
+    if (random.below(20) > 0) text += "}";
+    CAPTURE(text);
+    const Line padded(text + "\n" + std::string(behind.substr(random.below(behind.size() / 2))));
+    const Parsed general(text);
+    // The second time the names are the expected ones.
+    for (int time = 0; time < 2; ++time) {
+      const std::size_t readable = padded.text().size() - text.size();
+      REQUIRE(quick.parse(padded.text().substr(0, text.size()), readable) == general.is_valid);
+    }
+    if (!general.is_valid) {
+      REQUIRE(std::string_view(quick.error()) == general.line.error());
+      REQUIRE(quick.column() == general.line.column());
+      continue;
+    }
+    for (const char* name : names) {
+      if (std::string_view(name) == "odd") continue;
+      const LineValue& value = quick[slot_of(name)];
+      const LineValue& wanted = general[name];
+      REQUIRE(value.kind == wanted.kind);
+      REQUIRE(value.number == wanted.number);
+      REQUIRE(std::signbit(value.number) == std::signbit(wanted.number));
+      if (wanted.kind == ValueKind::kText) REQUIRE(value.text == wanted.text);
+      if (wanted.kind < ValueKind::kArray) continue;
+      REQUIRE(quick.items(value).size() == general.line.items(wanted).size());
+    }
+  }
 }
 
 TEST_CASE("event line: errors name the byte", "[log]") {
