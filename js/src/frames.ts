@@ -3,7 +3,7 @@
 // their place in the page. Frames of other origins are not looked into, and a frame that carries an
 // Insitu of its own is left to that one. A frame that is scaled counts as unscaled.
 
-/** A window that has an Insitu has this property, however that one was loaded. */
+/** A window whose Insitu came as a module has this property; that of a script tag is a global. */
 export const MARK: unique symbol = Symbol.for("insitu") as never;
 
 /** `doc`, and the documents of all frames in it that may be read and are ours to watch. */
@@ -14,11 +14,15 @@ export function documents(doc: Document = document): Document[] {
       const { contentDocument, contentWindow } = frame as HTMLIFrameElement;
       // Before a frame is loaded nobody knows whether an Insitu comes with it.
       const isLoaded = contentDocument?.readyState === "complete";
-      return isLoaded && contentWindow && !(MARK in contentWindow)
+      return isLoaded && contentWindow && !hasInsitu(contentWindow)
         ? documents(contentDocument)
         : [];
     }),
   ];
+}
+
+function hasInsitu(view: Window): boolean {
+  return MARK in view || typeof (view as { insitu?: unknown }).insitu === "function";
 }
 
 /** The frame in which a node lies; null for nodes of this document. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The npm package: import { init } from "insitu".
+import { MARK } from "./frames.js";
 import { moduleLoader } from "./load_module.js";
 import { start } from "./start.js";
 import type { InitOptions, Insitu } from "./types.js";
@@ -15,6 +16,7 @@ let instance: Insitu | undefined;
  */
 export function init(options: InitOptions = {}): Insitu {
   instance ??= running() ?? start(options, moduleLoader);
+  if (typeof window === "object") (window as { [MARK]?: boolean })[MARK] = true;
   return instance;
 }
 

@@ -160,25 +160,23 @@ test("a hidden page writes what it has, and what has changed after that once mor
   await context.close();
 });
 
-test("without the core, or where it is refused, there is silence", async () => {
-  for (const path of ["/nothing", "/no-wasm"]) {
-    const page = await openPage(path);
-    await until(
-      () => page.evaluate(() => insitu.status().core.state === "refused"),
-      "the core to be refused",
-      10_000,
-    );
-    await use(page);
-    await page.evaluate(() => insitu.flush());
-    const events = await readEvents(page);
-    assert.ok(events.some(({ type }) => type === "click"));
-    assert.deepEqual(
-      events.filter(({ type }) => type === "vital"),
-      [],
-    );
-    assert.deepEqual(page.seen.errors, []);
-    await context.close();
-  }
+test("without the core there is silence", async () => {
+  const page = await openPage("/nothing");
+  await until(
+    () => page.evaluate(() => insitu.status().core.state === "refused"),
+    "the core to be refused",
+    10_000,
+  );
+  await use(page);
+  await page.evaluate(() => insitu.flush());
+  const events = await readEvents(page);
+  assert.ok(events.some(({ type }) => type === "click"));
+  assert.deepEqual(
+    events.filter(({ type }) => type === "vital"),
+    [],
+  );
+  assert.deepEqual(page.seen.errors, []);
+  await context.close();
 });
 
 test("browsers that cannot measure are silent", async () => {
