@@ -22,6 +22,7 @@ import { EXEMPT_DEAD } from "../element.js";
 import { mutation } from "../events.gen.js";
 import { idle } from "../idle.js";
 
+const OUR_CORE = /\/insitu\.core/;
 const WAIT_MS = 2500;
 const SCROLL_MS = 300;
 const LEARN_MS = 5000;
@@ -85,7 +86,8 @@ export function reactions(capture: Capture): void {
           const isAfter =
             entry.startTime >= pressed &&
             entry.initiatorType !== "beacon" &&
-            entry.name !== capture._endpoint;
+            entry.name !== capture._endpoint &&
+            !OUR_CORE.test(entry.name);
           if (isAfter && !isPoll(entry)) react(entry.startTime);
         }
       }),
