@@ -434,6 +434,8 @@ for (const mode of ["ok", "slow", "hangAfter", "500"]) {
 
 test("a large upload under way does not cost the cache either, and is sent to the end", async () => {
   const { page } = await open();
+  // Before the journal is open no more than two buffers are kept.
+  await until(async () => (await status(page)).storage === "local", "the journal");
   await page.evaluate(() => {
     // Nothing that compresses, and nothing that looks like a token.
     const noise = () =>
