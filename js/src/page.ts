@@ -54,6 +54,7 @@ export class Pages {
   private _at = 0; // where the record of the current page view lies, 0 when it is not ours to touch
   private _serial = 0;
   private _settled = true;
+  private readonly _early: Vital[] = []; // measured before that
   private _from: number | null = null;
 
   /** `_parts`: what of the address makes another page, see InitOptions.pageViews. */
@@ -103,9 +104,15 @@ export class Pages {
   }
 
   /** A web vital was measured. It belongs to the page view that the document was loaded in. */
-  _vital({ name, value }: Vital): void {
+  _vital(measured: Vital): void {
     const { _writer } = this._capture;
+    // A page view that has just begun may still get its name; nothing must come in between.
+    if (!this._settled) {
+      this._early.push(measured);
+      return;
+    }
     if (!this._capture._begin()) return;
+    const { name, value } = measured;
     const { _page, _pv } = _writer;
     _writer._pv = this._loaded;
     _writer._page = this._loadedPage;
@@ -133,6 +140,7 @@ export class Pages {
       _writer.f64[this._at + 8] = scrollHeight + (root ? root.scrollHeight - root.clientHeight : 0);
     }
     for (const tell of _onSettled) tell();
+    for (const measured of this._early.splice(0)) this._vital(measured);
   }
 
   // Reads the address. True: it shows another page than when it was last read.
