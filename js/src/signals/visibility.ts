@@ -12,11 +12,13 @@ export function visibilities(capture: Capture): void {
     last = state;
     if (capture._begin()) visibility(_writer, _writer._string(state));
   };
-  const hide = () => {
+  // With what timers still hold.
+  const store = (state?: string) => {
     for (const write of _onHide) write();
-    tell("hidden");
+    if (state) tell(state);
     capture._append();
   };
+  const hide = () => store("hidden");
   // A page view counts as seen unless told otherwise.
   _onView.push(() => {
     last = "visible";
@@ -36,7 +38,7 @@ export function visibilities(capture: Capture): void {
         // A script may dispatch a click on the document, which has no closest().
         const target = event.composedPath()[0] as Partial<Element>;
         const leads = type === "submit" || target.closest?.("a[href]");
-        if (leads) setTimeout(() => event.defaultPrevented || capture._append());
+        if (leads) setTimeout(() => event.defaultPrevented || store());
       });
     }
   }
