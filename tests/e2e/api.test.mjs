@@ -3,8 +3,9 @@
 // and heartbeats, which tell that somebody is still there.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, until, watchPage } from "./helpers/browser.mjs";
-import { readEvents, unbalanced } from "./helpers/journal.mjs";
+import { launch, until } from "./helpers/browser.mjs";
+import { readEvents } from "./helpers/journal.mjs";
+import { isLocal, openPage, storedEvents } from "./helpers/page.mjs";
 import { html, startSite, WITHOUT_CORE } from "./helpers/site.mjs";
 
 let browser;
@@ -28,26 +29,20 @@ after(async () => {
   await site.close();
 });
 
-async function openPage(path = "/", prepare = () => {}) {
-  context = await browser.newContext();
-  const page = await context.newPage();
-  page.seen = watchPage(page);
-  await prepare(page);
-  await page.goto(site.origin + path);
-  await until(() => page.evaluate(() => insitu.status().storage === "local"), "the journal");
-  return page;
+async function open(path = "/", prepare = () => {}) {
+  const opened = await openPage(browser, site.origin + path, { prepare });
+  context = opened.context;
+  await isLocal(opened.page);
+  return opened.page;
 }
 async function captured(page) {
-  await page.evaluate(() => insitu.flush());
-  assert.equal(unbalanced(await page.evaluate(() => insitu.status())), "");
-  assert.deepEqual(page.seen.errors, []);
-  return (await readEvents(page))
+  return (await storedEvents(page))
     .filter(({ type }) => !/page_view|scroll|visibility|click|mutation/.test(type))
     .map(({ t, mono, pv, page: route, ...own }) => own);
 }
 
 test("refunds, disputes, tickets and social actions", async () => {
-  const page = await openPage();
+  const page = await open();
   await page.evaluate(() => {
     insitu.refund({ id: "o-1", value: 500 });
     insitu.refund({ id: "o-2" });
@@ -72,7 +67,7 @@ test("refunds, disputes, tickets and social actions", async () => {
 });
 
 test("wrong arguments give a sentence each, never an exception", async () => {
-  const page = await openPage();
+  const page = await open();
   const warnings = await page.evaluate(() => {
     insitu.refund();
     insitu.refund({ id: "" });
@@ -99,7 +94,7 @@ test("wrong arguments give a sentence each, never an exception", async () => {
 });
 
 test("cart and social actions by attributes; what is none of them is nothing", async () => {
-  const page = await openPage();
+  const page = await open();
   await page.click("#add");
   await page.click("#share i");
   await page.click("#typo");
@@ -115,7 +110,7 @@ test("cart and social actions by attributes; what is none of them is nothing", a
 });
 
 test("the KPIs of the report have them", async () => {
-  const page = await openPage("/core");
+  const page = await open("/core");
   const { kpis } = await page.evaluate(() => {
     insitu.order({ id: "o-1", value: 1000, currency: "EUR" });
     insitu.order({ id: "o-2", value: 1000, currency: "EUR" });
@@ -131,7 +126,7 @@ test("the KPIs of the report have them", async () => {
 });
 
 test("what is not captured has the same methods", async () => {
-  const page = await openPage("/", (page) =>
+  const page = await open("/", (page) =>
     page.addInitScript(() => {
       if (!localStorage.getItem("insitu.disabled")) localStorage.setItem("insitu.disabled", "0");
     }),
@@ -147,7 +142,7 @@ test("what is not captured has the same methods", async () => {
 });
 
 test("a heartbeat needs 15 s without any event, and an input", async () => {
-  const page = await openPage("/", (page) => page.clock.install());
+  const page = await open("/", (page) => page.clock.install());
   const beats = async () =>
     (await readEvents(page)).filter(({ type }) => type === "heartbeat").length;
   const pass = async (ms) => {

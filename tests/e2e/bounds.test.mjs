@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { decodeBatch } from "../js/decode_batch.mjs";
 import { launch, until, watchPage } from "./helpers/browser.mjs";
 import { readEvents, readJournal, unbalanced } from "./helpers/journal.mjs";
+import { isLocal, openPage, statusOf } from "./helpers/page.mjs";
 import { html, startSite, WITHOUT_CORE } from "./helpers/site.mjs";
 
 // Filling 5 MB takes its time: a commit fills a fifth of it, in a browser that has less to give.
@@ -33,17 +34,7 @@ after(async () => {
   await site.close();
 });
 
-async function open(path, init) {
-  const context = await browser.newContext();
-  if (init) await context.addInitScript(init);
-  const page = await context.newPage();
-  const seen = watchPage(page);
-  await page.goto(site.origin + path);
-  return { context, page, seen, close: () => context.close() };
-}
-const status = (page) => page.evaluate(() => insitu.status());
-const isLocal = (page) =>
-  until(async () => (await status(page)).storage === "local", "the journal");
+const open = (path, init) => openPage(browser, site.origin + path, { init });
 const storing = (page, count, from = 0) =>
   page.evaluate(
     async ([count, from]) => {
@@ -86,8 +77,12 @@ test("the journal stays within its bound: the oldest events give way and are cou
   await storing(page, GOALS);
   // Rows are never folded here; folding is tried all the same.
   await page.evaluate(() => insitu.report().catch(() => {}));
-  await until(async () => (await status(page)).events.dropped.journal_full, "the trimming", 30_000);
-  const { events } = await status(page);
+  await until(
+    async () => (await statusOf(page)).events.dropped.journal_full,
+    "the trimming",
+    30_000,
+  );
+  const { events } = await statusOf(page);
   assert.equal(unbalanced({ events }), "");
   assert.equal(events.accepted, GOALS + 1);
   const { journal, n, last } = await sizes(page);
@@ -101,8 +96,12 @@ test("the journal stays within its bound: the oldest events give way and are cou
   await isLocal(page);
   await storing(page, GOALS / 4);
   await page.evaluate(() => insitu.report().catch(() => {}));
-  await until(async () => (await status(page)).events.dropped.journal_full, "the trimming", 30_000);
-  assert.equal(unbalanced(await status(page)), "");
+  await until(
+    async () => (await statusOf(page)).events.dropped.journal_full,
+    "the trimming",
+    30_000,
+  );
+  assert.equal(unbalanced(await statusOf(page)), "");
   assert.ok((await sizes(page)).journal < MOST_BYTES);
   await close();
 });
@@ -114,8 +113,8 @@ test("the log gives way before anything else, and the sums do not", async () => 
     await storing(page, GOALS / 4, (i * GOALS) / 4);
     await page.evaluate(() => insitu.report());
   }
-  await until(async () => (await status(page)).bytes.logDropped > 0, "the trimming", 30_000);
-  const { events } = await status(page);
+  await until(async () => (await statusOf(page)).bytes.logDropped > 0, "the trimming", 30_000);
+  const { events } = await statusOf(page);
   assert.equal(unbalanced({ events }), "");
   assert.deepEqual(events.dropped, {}, "no event is lost for the sums");
   const { log } = await sizes(page);
@@ -145,8 +144,8 @@ test("a log and events that wait, together too much: the log gives way, no event
   await isLocal(page);
   await storing(page, GOALS * 0.4);
   await page.evaluate(() => insitu.report().catch(() => {}));
-  await until(async () => (await status(page)).bytes.logDropped > 0, "the trimming", 30_000);
-  const { events } = await status(page);
+  await until(async () => (await statusOf(page)).bytes.logDropped > 0, "the trimming", 30_000);
+  const { events } = await statusOf(page);
   assert.deepEqual(events.dropped, {});
   assert.equal(unbalanced({ events }), "");
   const { n, journal, log } = await sizes(page);
@@ -164,7 +163,7 @@ test("the log in memory is bounded with the events", async () => {
     await storing(page, 3000, 3000 * i);
     await page.evaluate(() => insitu.report());
   }
-  const { events, bytes } = await status(page);
+  const { events, bytes } = await statusOf(page);
   assert.ok(bytes.logDropped > 0);
   assert.deepEqual(events.dropped, {});
   const { log, waiting } = (await page.evaluate(() => insitu.stored())).bytes;
@@ -206,14 +205,14 @@ test("the disk is full in mid-session: old events make room for new ones, all is
   await page.click("#buy");
   await storing(page, 1500);
   // Browsers look at how much room is left now and then only.
-  for (let i = 0; !(await status(page)).events.dropped.journal_full; i++) {
+  for (let i = 0; !(await statusOf(page)).events.dropped.journal_full; i++) {
     assert.ok(i < 20, "the disk is not full");
     await fill(page);
     await storing(page, 300);
   }
   await page.click("#buy");
   await page.evaluate(() => insitu.flush());
-  const after = await status(page);
+  const after = await statusOf(page);
   assert.equal(unbalanced(after), "");
   assert.equal(after.events.inFlight, 0);
   assert.deepEqual(Object.keys(after.events.dropped), ["journal_full"]);
@@ -260,9 +259,9 @@ test("an upgrade that another page blocks: memory after three seconds, nothing i
   const seen = watchPage(page);
   await page.goto(site.origin);
   await page.click("#buy");
-  await until(async () => (await status(page)).storage === "memory", "the fall back", 10_000);
+  await until(async () => (await statusOf(page)).storage === "memory", "the fall back", 10_000);
   await page.evaluate(() => insitu.flush());
-  const { events, storageReason } = await status(page);
+  const { events, storageReason } = await statusOf(page);
   assert.match(storageReason, /in time/);
   assert.equal(unbalanced({ events }), "");
   assert.deepEqual([events.dropped, events.inFlight], [{}, 0]);
@@ -288,7 +287,7 @@ const SLOW = `const open = IDBFactory.prototype.open;
 test("a page that is left before its journal has opened: the next one stores its events", async () => {
   const { page, seen, close } = await open("/", SLOW);
   await page.click("#buy");
-  assert.equal((await status(page)).storage, "opening");
+  assert.equal((await statusOf(page)).storage, "opening");
   await page.goto(`${site.origin}/bare`);
   assert.deepEqual(await readJournal(page), []);
   assert.ok(await page.evaluate(() => sessionStorage["insitu.rows"].length > 0));
@@ -306,7 +305,7 @@ test("a page that is left before its journal has opened: the next one stores its
   const second = events.filter(({ type }) => type === "page_view")[1];
   assert.equal(second.from, -1, "and it is known which page view came before");
   assert.equal(await page.evaluate(() => sessionStorage["insitu.rows"]), undefined);
-  const after = await status(page);
+  const after = await statusOf(page);
   assert.equal(unbalanced(after), "");
   assert.equal(after.events.accepted, events.length, "with those that it has taken over");
   assert.deepEqual(seen.errors, []);
@@ -324,7 +323,7 @@ test("left before the journal has opened and come back to: every event is stored
   await page.click("#buy");
   await page.evaluate(() => insitu.flush());
   assert.equal(clicksIn(await readEvents(page)), 2);
-  assert.equal(unbalanced(await status(page)), "");
+  assert.equal(unbalanced(await statusOf(page)), "");
   await close();
 });
 
@@ -339,7 +338,7 @@ test("nothing is handed over in memory mode, and what is damaged or refused harm
       await page.click("#buy");
       const { kpis } = await page.evaluate(() => insitu.report());
       assert.equal(kpis.number_of_clicks.value, 1, lie);
-      assert.equal(unbalanced(await status(page)), "", lie);
+      assert.equal(unbalanced(await statusOf(page)), "", lie);
       assert.equal(await page.evaluate(() => sessionStorage["insitu.rows"]), undefined, lie);
       assert.deepEqual([seen.errors, seen.console], [[], []], lie);
       await close();

@@ -2,8 +2,9 @@
 // Covers errors: what counts as one and of which kind, what is nobody's fault, and storms.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, until, watchPage } from "./helpers/browser.mjs";
+import { launch, until } from "./helpers/browser.mjs";
 import { readEvents, readJournal, unbalanced } from "./helpers/journal.mjs";
+import { isLocal, openPage } from "./helpers/page.mjs";
 import { html, startSite, WITHOUT_CORE } from "./helpers/site.mjs";
 
 let browser;
@@ -38,13 +39,11 @@ after(async () => {
   await elsewhere.close();
 });
 
-async function openPage(path = "/") {
-  context = await browser.newContext();
-  const page = await context.newPage();
-  page.seen = watchPage(page);
-  await page.goto(site.origin + path);
-  await until(() => page.evaluate(() => insitu.status().storage === "local"), "the journal");
-  return page;
+async function open(path = "/") {
+  const opened = await openPage(browser, site.origin + path);
+  context = opened.context;
+  await isLocal(opened.page);
+  return opened.page;
 }
 async function kinds(page) {
   await page.evaluate(() => insitu.flush());
@@ -64,7 +63,7 @@ async function expectKinds(page, expected) {
 }
 
 test("errors and rejections of the page, and of scripts from elsewhere", async () => {
-  const page = await openPage();
+  const page = await open();
   await page.evaluate((origin) => {
     setTimeout(() => {
       throw new Error("a secret");
@@ -84,7 +83,7 @@ test("errors and rejections of the page, and of scripts from elsewhere", async (
 });
 
 test("scripts, pictures and style sheets that do not load are http errors", async () => {
-  const page = await openPage();
+  const page = await open();
   await page.evaluate(() => {
     const add = (tag, properties) =>
       document.body.append(Object.assign(document.createElement(tag), properties));
@@ -100,7 +99,7 @@ test("scripts, pictures and style sheets that do not load are http errors", asyn
 });
 
 test("what is no fault of the page is no error of it", async () => {
-  const page = await openPage();
+  const page = await open();
   const notices = await page.evaluate(async () => {
     let notices = 0;
     addEventListener("error", ({ message }) => {
@@ -134,12 +133,12 @@ test("what a policy refuses is counted once, and only when it is refused", async
     add("script", { src: "https://elsewhere.invalid/script.js" }); // the same
     fetch("/data").catch(() => {});
   };
-  const page = await openPage("/strict");
+  const page = await open("/strict");
   await page.evaluate(harm);
   await expectKinds(page, ["http", "http", "http", "http"]);
   assert.equal(await page.evaluate(() => window.ran), undefined);
   await context.close();
-  const watched = await openPage("/watched");
+  const watched = await open("/watched");
   await watched.evaluate(() => {
     const script = document.createElement("script");
     script.textContent = "window.ran = true";
@@ -154,7 +153,7 @@ test("what a policy refuses is counted once, and only when it is refused", async
 test("that our core cannot be had is no error of the page", async () => {
   // It is not there; there is a page in its place; wasm is refused.
   for (const path of ["/", "/fallback", "/strict-wasm"]) {
-    const page = await openPage(path);
+    const page = await open(path);
     await until(
       () => page.evaluate(() => insitu.status().core.state === "refused"),
       "the core to be refused",
@@ -167,7 +166,7 @@ test("that our core cannot be had is no error of the page", async () => {
 });
 
 test("a callback of the page that throws is told, and is no error of ours or its", async () => {
-  const page = await openPage();
+  const page = await open();
   await page.evaluate(() =>
     insitu.on("report", () => {
       throw new Error("in a listener");
@@ -179,7 +178,7 @@ test("a callback of the page that throws is told, and is no error of ours or its
 });
 
 test("10,000 errors a second for ten seconds: at most 100 are stored, and the books balance", async () => {
-  const page = await openPage();
+  const page = await open();
   const thrown = await page.evaluate(async () => {
     const end = performance.now() + 10_000;
     const throwing = new MessageChannel();

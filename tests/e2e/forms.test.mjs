@@ -4,8 +4,9 @@
 // and the KPIs that the core makes of it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, until, watchPage } from "./helpers/browser.mjs";
-import { readEvents, readJournal, unbalanced } from "./helpers/journal.mjs";
+import { launch } from "./helpers/browser.mjs";
+import { readJournal } from "./helpers/journal.mjs";
+import { isLocal, openPage, storedEvents } from "./helpers/page.mjs";
 import { html, startSite, WITHOUT_CORE } from "./helpers/site.mjs";
 
 let browser;
@@ -64,26 +65,21 @@ after(async () => {
   await site.close();
 });
 
-async function openPage(path) {
-  context = await browser.newContext();
-  const page = await context.newPage();
-  page.seen = watchPage(page);
-  await page.goto(site.origin + path);
-  await until(() => page.evaluate(() => insitu.status().storage === "local"), "the journal");
-  return page;
+async function open(path) {
+  const opened = await openPage(browser, site.origin + path);
+  context = opened.context;
+  await isLocal(opened.page);
+  return opened.page;
 }
 
 async function captured(page) {
-  await page.evaluate(() => insitu.flush());
-  assert.equal(unbalanced(await page.evaluate(() => insitu.status())), "");
-  assert.deepEqual(page.seen.errors, []);
-  return (await readEvents(page))
+  return (await storedEvents(page))
     .filter(({ type }) => type === "form")
     .map(({ form, field, action }) => [form, field ?? "", action].join(" ").replace("  ", " "));
 }
 
 test("a form from the first field to the Enter key, and nothing of what was entered", async () => {
-  const page = await openPage("/plain");
+  const page = await open("/plain");
   await page.click("[name=email]");
   await page.keyboard.type("ann.secret@example.org");
   await page.keyboard.press("Tab");
@@ -107,7 +103,7 @@ test("a form from the first field to the Enter key, and nothing of what was ente
 });
 
 test("every kind of field, and only fields", async () => {
-  const page = await openPage("/plain");
+  const page = await open("/plain");
   await page.focus("[name=card]");
   await page.keyboard.type("4111");
   await page.focus("[data-test=numbered]");
@@ -151,7 +147,7 @@ test("every kind of field, and only fields", async () => {
 });
 
 test("radios of one name are one field, which is not left between them", async () => {
-  const page = await openPage("/plain");
+  const page = await open("/plain");
   await page.click("[value=a]");
   await page.click("[value=b]");
   await page.keyboard.press("ArrowUp");
@@ -165,7 +161,7 @@ test("radios of one name are one field, which is not left between them", async (
 });
 
 test("scripts are nobody's input", async () => {
-  const page = await openPage("/plain");
+  const page = await open("/plain");
   await page.evaluate(() => {
     const field = document.querySelector("[name=email]");
     field.value = "x";
@@ -179,7 +175,7 @@ test("scripts are nobody's input", async () => {
 });
 
 test("ignored and masked fields and forms stay unknown", async () => {
-  const page = await openPage("/private");
+  const page = await open("/private");
   for (const id of ["ignored", "one", "two", "all", "in"]) {
     await page.click(`#${id}`);
     await page.keyboard.type("x");
@@ -199,7 +195,7 @@ test("ignored and masked fields and forms stay unknown", async () => {
 });
 
 test("a form without a name is another one in another page, and stays the same between routes", async () => {
-  const page = await openPage("/a");
+  const page = await open("/a");
   await page.click("input");
   await page.keyboard.type("x");
   await page.evaluate(() => history.pushState({}, "", "/a/second-step"));
@@ -217,7 +213,7 @@ test("a form without a name is another one in another page, and stays the same b
 });
 
 test("fields and forms in shadow trees, also with moves that stay inside", async () => {
-  const page = await openPage("/shadow");
+  const page = await open("/shadow");
   await page.click("[name=first]");
   await page.keyboard.type("x");
   await page.keyboard.press("Tab"); // within the same tree
@@ -250,7 +246,7 @@ test("fields and forms in shadow trees, also with moves that stay inside", async
 });
 
 test("the report: who began, who gave up, which fields were filled twice", async () => {
-  const page = await openPage("/core/plain");
+  const page = await open("/core/plain");
   await page.click("[name=email]");
   await page.waitForTimeout(300);
   await page.keyboard.type("a@b");
@@ -279,7 +275,7 @@ test("the report: who began, who gave up, which fields were filled twice", async
 });
 
 test("after optOut nothing listens any more, in shadow trees neither", async () => {
-  const page = await openPage("/shadow");
+  const page = await open("/shadow");
   await page.click("[name=first]");
   const accepted = await page.evaluate(() => {
     insitu.optOut();

@@ -3,8 +3,9 @@
 // upgrade the store.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, sleep, until, watchPage } from "./helpers/browser.mjs";
+import { launch, sleep, until } from "./helpers/browser.mjs";
 import { readEvents, unbalanced } from "./helpers/journal.mjs";
+import { isLocal, openPage, statusOf } from "./helpers/page.mjs";
 import { html, startSite, WITHOUT_CORE } from "./helpers/site.mjs";
 
 let browser;
@@ -25,14 +26,10 @@ after(async () => {
 });
 
 async function open(path = "/") {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const seen = watchPage(page);
-  await page.goto(site.origin + path);
-  await until(() => page.evaluate(() => insitu.status().storage === "local"), "the journal");
-  return { context, page, seen, close: () => context.close() };
+  const opened = await openPage(browser, site.origin + path);
+  await isLocal(opened.page);
+  return opened;
 }
-const status = (page) => page.evaluate(() => insitu.status());
 const clicksIn = async (page) =>
   (await readEvents(page)).filter(({ type }) => type === "click").length;
 
@@ -100,7 +97,7 @@ test("memory is bounded: what is too much is dropped and counted", async () => {
     for (let i = 0; i < 60000; i++) insitu.goal(`goal ${i}`);
     await insitu.flush();
   });
-  const after = await status(page);
+  const after = await statusOf(page);
   assert.equal(unbalanced(after), "");
   assert.equal(after.events.accepted, 60001);
   assert.ok(after.events.dropped.memory_full > 10000, JSON.stringify(after.events));
@@ -122,8 +119,8 @@ test("another tab erases the store: the tab steps aside and goes on in the new o
   assert.equal(kpis.number_of_clicks.value, 2, "the erased click is gone for both");
   const log = await other.evaluate(() => insitu.export("ndjson"));
   assert.equal(log.split("\n").filter((line) => line.includes('"click"')).length, 2);
-  assert.equal(unbalanced(await status(page)), "");
-  assert.equal((await status(page)).storage, "local");
+  assert.equal(unbalanced(await statusOf(page)), "");
+  assert.equal((await statusOf(page)).storage, "local");
   assert.deepEqual(seen.errors, []);
   await close();
 });
@@ -143,8 +140,8 @@ test("a newer version of the store: capture goes on in memory", async () => {
   assert.equal(upgraded, 2, "our connection did not stand in the way");
   await page.bringToFront();
   await page.click("#buy");
-  await until(async () => (await status(page)).storage === "memory", "the fall back");
-  const after = await status(page);
+  await until(async () => (await statusOf(page)).storage === "memory", "the fall back");
+  const after = await statusOf(page);
   assert.match(after.storageReason, /Version/);
   assert.equal(unbalanced(after), "");
   assert.deepEqual(seen.errors, []);
@@ -181,7 +178,7 @@ test("damaged rows and a damaged state cost themselves, not the rest", async () 
   await page.click("#buy");
   const { kpis } = await page.evaluate(() => insitu.report());
   assert.equal(kpis.number_of_clicks.value, 1, "the new click, on numbers that start again");
-  const { warnings } = await status(page);
+  const { warnings } = await statusOf(page);
   assert.equal(warnings.filter((line) => line.includes("was refused")).length, 4);
   assert.equal(warnings.filter((line) => line.includes("cannot be read")).length, 1);
   assert.deepEqual([seen.errors, seen.console], [[], []]);

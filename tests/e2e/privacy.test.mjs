@@ -3,9 +3,10 @@
 // that a visitor can see all of it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, until, watchPage } from "./helpers/browser.mjs";
+import { launch, until } from "./helpers/browser.mjs";
 import { dumpDevice } from "./helpers/dump.mjs";
 import { readEvents, unbalanced } from "./helpers/journal.mjs";
+import { isLocal, openPage, statusOf } from "./helpers/page.mjs";
 import { html, startSite } from "./helpers/site.mjs";
 
 let browser;
@@ -31,17 +32,7 @@ after(async () => {
 
 const GPC = `Object.defineProperty(Navigator.prototype, "globalPrivacyControl", { get: () => true })`;
 
-async function open(path, init) {
-  const context = await browser.newContext();
-  if (init) await context.addInitScript(init);
-  const page = await context.newPage();
-  const seen = watchPage(page);
-  await page.goto(site.origin + path);
-  return { context, page, seen, close: () => context.close() };
-}
-const status = (page) => page.evaluate(() => insitu.status());
-const isLocal = (page) =>
-  until(async () => (await status(page)).storage === "local", "the journal");
+const open = (path, init) => openPage(browser, site.origin + path, { init });
 const clicks = async (page) =>
   (await page.evaluate(() => insitu.report())).kpis.number_of_clicks.value;
 // What is on the device is nothing at all.
@@ -117,7 +108,7 @@ test("from local to memory: the erasing has begun before the next task, and leav
     await page.evaluate(() => insitu.forget());
     await page.evaluate(() => localStorage.removeItem("insitu.disabled"));
     await assertEmpty(page, context);
-    assert.equal(unbalanced(await status(page)), "", call);
+    assert.equal(unbalanced(await statusOf(page)), "", call);
     await close();
   }
 });
@@ -152,7 +143,7 @@ test("required consent: what was stored with it waits for the answer of each pag
   assert.equal(await clicks(page), 2, "also what was gathered before the answer");
   await page.goto(`${site.origin}/consent`);
   await page.click("#buy");
-  assert.equal((await status(page)).storage, "memory");
+  assert.equal((await statusOf(page)).storage, "memory");
   await page.evaluate(() => insitu.consent("granted"));
   await isLocal(page);
   assert.equal(await clicks(page), 3);
@@ -171,7 +162,7 @@ test("who has agreed is believed over Global Privacy Control", async () => {
   await isLocal(page);
   await close();
   const later = await open("/", GPC);
-  assert.equal((await status(later.page)).storage, "memory");
+  assert.equal((await statusOf(later.page)).storage, "memory");
   await later.page.evaluate(() => insitu.consent("granted"));
   await isLocal(later.page);
   await later.close();
@@ -208,7 +199,7 @@ test("stored() shows what waits, the log, the sums and the key, and changes noth
     third.waiting.map(({ type }) => type),
     ["page_view"],
   );
-  assert.deepEqual([seen.errors, (await status(page)).warnings], [[], []]);
+  assert.deepEqual([seen.errors, (await statusOf(page)).warnings], [[], []]);
   await close();
 });
 
@@ -269,7 +260,7 @@ test("names that look personal are kept as :id, orders by their id", async () =>
     "in the tab too",
   );
   await page.evaluate(() => insitu.task("order 4111-1111-1111-1111").success());
-  assert.deepEqual((await status(page)).warnings, []);
+  assert.deepEqual((await statusOf(page)).warnings, []);
   assert.equal((await page.evaluate(() => insitu.heatmap())).page, "/u/:id/orders");
   await close();
 });
