@@ -19,7 +19,9 @@
 #include "events/batch.h"
 #include "events/batch_strings.h"
 #include "events/string_table.h"
+#include "heatmap/click_maps.h"
 #include "heatmap/heatmaps.h"
+#include "kpi/click_verdict.h"
 #include "kpi/family.h"
 #include "kpi/partial_io.h"
 #include "kpi/registry.gen.h"
@@ -40,7 +42,7 @@ namespace {
 
 constexpr std::uint32_t kStateMagic = 0x53534E49;  // "INSS"
 // Rises whenever the fields of the state change.
-constexpr std::uint32_t kStateVersion = 4;
+constexpr std::uint32_t kStateVersion = 5;
 
 // Makes a struct as new, keeping its memory if it knows how.
 template <class T>
@@ -170,11 +172,14 @@ struct Client {
   std::uint32_t owner = PageViews::kNone;
   std::uint64_t moved_to = heatmap::Heatmaps::kNoCell;
   std::uint64_t moved_pv = 0;
+  heatmap::RecentClicks recent_clicks;
+  bool task_started = false;  // and nothing was clicked since
   Families::Session in_session;
   Families::Client in_client;
 
   void archive(base::Archive& a) {
-    a(session, views, owner, moved_to, moved_pv, in_session, in_client);
+    a(session, views, owner, moved_to, moved_pv, recent_clicks, task_started, in_session,
+      in_client);
     const std::size_t known = session.pages.views().size();
     if (views.size() != known || (owner != PageViews::kNone && owner >= known)) a.fail();
   }
@@ -183,6 +188,8 @@ struct Client {
     views.clear();
     owner = PageViews::kNone;
     moved_to = heatmap::Heatmaps::kNoCell;
+    recent_clicks.clear();
+    task_started = false;
     Families::renew_all(in_session);
     Families::renew_all(in_client);
   }
@@ -207,14 +214,16 @@ struct Engine::State {
   Families::Shared shared;
   Families::Totals totals;
   heatmap::Heatmaps maps;
+  heatmap::ClickMaps click_maps;
   base::Quality quality;
   std::uint64_t switches = 0;
   bool is_merged = false;  // partials have been added
 
-  explicit State(const kpi::Setting& setting) : maps(setting.options, setting.limits) {}
+  explicit State(const kpi::Setting& setting)
+      : maps(setting.options, setting.limits), click_maps(setting.options, setting.limits) {}
 
   void archive(base::Archive& a) {
-    a(clients, visitors, shared, totals, maps, quality.counts, switches, is_merged);
+    a(clients, visitors, shared, totals, maps, click_maps, quality.counts, switches, is_merged);
     if (!a.loading()) return;
     visitor_keys.clear();
     for (const Visitor& visitor : visitors) (void)visitor_keys.insert(visitor.key);
@@ -313,10 +322,47 @@ class Engine::Fold {
 
   std::optional<report::PageReport> page(std::string_view page) {
     const Closed everything(*this);
-    for (heatmap::PageMaps& maps : state_.maps.maps()) {
-      if (table_.text(maps.page) == page) return page_report(std::move(maps));
+    return closed_page(page);
+  }
+
+  std::optional<report::MapReport> map(std::string_view page, report::HeatKind kind,
+                                       std::optional<std::string_view> state) {
+    const Closed everything(*this);
+    std::optional<report::PageReport> found = closed_page(page);
+    if (!found) return std::nullopt;
+    report::MapReport result;
+    result.kind = kind;
+    result.state = state;
+    result.has_kinds = setting_.options.heat_kinds;
+    result.options = &setting_.options;
+    if (result.has_kinds) {
+      std::optional<std::uint32_t> id;
+      // A text that is not known is no state of the page.
+      if (state) id = state->empty() ? StringTable::kNone : table_.find(*state);
+      const bool is_known = !state || state->empty() || *id != StringTable::kNone;
+      const std::uint32_t index = state_.maps.index_of(found->maps.page);
+      // Other kinds are of the page as a whole; they have the people and the states alone.
+      const auto click_kind = static_cast<heatmap::ClickKind>(
+          kind <= report::HeatKind::kError ? kind : report::HeatKind::kClick);
+      if (is_known) result.clicks = state_.click_maps.map(index, click_kind, id);
+      if (kind > report::HeatKind::kError) {
+        result.clicks.cells.clear();
+        result.clicks.elements.clear();
+      }
+      for (const std::uint32_t each : result.clicks.states) {
+        result.states.push_back(table_.text(each));
+      }
+      base::sort(result.states);
+      base::sort(result.clicks.elements,
+                 [this](const heatmap::ElementMap& a, const heatmap::ElementMap& b) {
+                   return table_.text(a.element) < table_.text(b.element);
+                 });
+      for (const heatmap::ElementMap& element : result.clicks.elements) {
+        result.elements.push_back({table_.text(element.element), table_.text(element.anchor)});
+      }
     }
-    return std::nullopt;
+    result.page = std::move(*found);
+    return result;
   }
 
   void partial(base::Writer& out) {
@@ -369,6 +415,14 @@ class Engine::Fold {
 
  private:
   static constexpr std::size_t kNoClient = static_cast<std::size_t>(-1);
+
+  // While everything is closed.
+  std::optional<report::PageReport> closed_page(std::string_view page) const {
+    for (heatmap::PageMaps& maps : state_.maps.maps()) {
+      if (table_.text(maps.page) == page) return page_report(std::move(maps));
+    }
+    return std::nullopt;
+  }
 
   struct StateHead {
     std::uint32_t magic = kStateMagic;
@@ -516,6 +570,7 @@ class Engine::Fold {
     const Fold& fold;
     State& state;
     Client& client;
+    kpi::ClickVerdicts* verdicts;
 
     template <class Family>
     kpi::Scopes<Family> of() const {
@@ -531,13 +586,28 @@ class Engine::Fold {
               fold.setting_,
               fold.table_,
               session.visitor,
-              session.visitor_text};
+              session.visitor_text,
+              verdicts};
     }
   };
-  Refs refs(State& state, Client& client) const { return {*this, state, client}; }
+  Refs refs(State& state, Client& client, kpi::ClickVerdicts* verdicts = nullptr) const {
+    return {*this, state, client, verdicts};
+  }
+
+  // Tells the maps what has turned out about clicks.
+  static void judge(State& state, Client& client, kpi::ClickVerdicts& verdicts) {
+    for (const kpi::ClickVerdict& verdict : verdicts) {
+      note(state, state.click_maps.judge(client.recent_clicks, verdict));
+    }
+    verdicts.clear();
+  }
 
   void close_session(State& state, Client& client) const {
-    Families::end_session(client.session, refs(state, client));
+    kpi::ClickVerdicts verdicts;
+    Families::end_session(client.session,
+                          refs(state, client, state.click_maps.wanted() ? &verdicts : nullptr));
+    judge(state, client, verdicts);
+    client.recent_clicks.clear();
     ++state.visitors[client.session.visitor].sessions;
   }
 
@@ -707,6 +777,9 @@ class Engine::Fold {
         attempt();
         break;
       case EventType::kTaskStart:
+        client.task_started = true;
+        attempt();
+        break;
       case EventType::kTaskEnd:
       case EventType::kError:
       case EventType::kSurvey:
@@ -725,7 +798,13 @@ class Engine::Fold {
       return kpi::Step{record, type,   tau_ms,   session,  view,
                        pv,     has_pv, strings_, setting_, state_.quality};
     };
-    Families::event(type, step, refs(state_, client));
+    if (!state_.click_maps.wanted()) {
+      Families::event(type, step, refs(state_, client));
+      return;
+    }
+    Families::event(type, step, refs(state_, client, &verdicts_));
+    judge(state_, client, verdicts_);
+    state_.click_maps.forget(client.recent_clicks, tau_ms);
   }
 
   void begin_session(ClientSession& session, std::int64_t tau_ms) {
@@ -787,8 +866,13 @@ class Engine::Fold {
   void map_view(Client& client, std::uint32_t index) {
     const sessions::PageView& page = client.session.pages.view(index);
     if (!page.has_pv || !(page.document_width > 0 && page.document_height > 0)) return;
+    heatmap::MappedView& view = client.views[index];
     note(state_, state_.maps.view(page.page, page.document_width, page.document_height,
-                                  page.viewport_height, client.views[index]));
+                                  page.viewport_height, view));
+    view.clicked = 0;
+    if (state_.click_maps.wanted() && view.exists()) {
+      state_.click_maps.view(view.page, client.session.visitor);
+    }
   }
 
   // The maps' side of an event's page view, null when it has none.
@@ -803,20 +887,54 @@ class Engine::Fold {
     const double y = record.number(click.kHasY, click.y);
     if (std::isnan(x) || std::isnan(y)) return;
     ++client.session.session.clicks;
-    const heatmap::MappedView* view = mapped_view(client, index);
+    heatmap::MappedView* view = mapped_view(client, index);
     if (!view) return;
     note(state_, state_.maps.click(*view, x, y));
-    const double left = record.number(click.kHasEx, click.ex);
-    const double top = record.number(click.kHasEy, click.ey);
-    const double width = record.number(click.kHasEw, click.ew);
-    const double height = record.number(click.kHasEh, click.eh);
+    const double box[4] = {
+        record.number(click.kHasEx, click.ex), record.number(click.kHasEy, click.ey),
+        record.number(click.kHasEw, click.ew), record.number(click.kHasEh, click.eh)};
     // Comparisons with NaN are false.
-    if (!(width > 0 && height > 0 && x >= left && y >= top) || !record.has(click.kHasElement)) {
-      return;
+    const bool has_element =
+        box[2] > 0 && box[3] > 0 && x >= box[0] && y >= box[1] && record.has(click.kHasElement);
+    const std::uint32_t element = has_element ? strings_.keep(click.element) : StringTable::kNone;
+    if (element) {
+      note(state_,
+           state_.maps.element_click(*view, element, x - box[0], y - box[1], box[2], box[3]));
     }
-    const std::uint32_t element = strings_.keep(click.element);
-    if (!element) return;
-    note(state_, state_.maps.element_click(*view, element, x - left, y - top, width, height));
+    if (state_.click_maps.wanted()) note_kind(client, *view, record, element, x, y, box);
+  }
+
+  // The click for the maps by kind; `element` is 0 when it has no box.
+  void note_kind(Client& client, heatmap::MappedView& view, const Record& record,
+                 std::uint32_t element, double x, double y, const double (&box)[4]) {
+    const auto& event = record.as<events::Click>();
+    heatmap::ClickMaps& maps = state_.click_maps;
+    heatmap::MappedClick click;
+    click.tau_ms = client.session.clock.tau_ms();
+    click.event = client.session.events;
+    click.visitor = client.session.visitor;
+    click.page = view.page;
+    const std::uint64_t cell = state_.maps.cell(view, x, y);
+    click.in_page = cell != heatmap::Heatmaps::kNoCell;
+    click.cell = click.in_page ? heatmap::Heatmaps::place_of(cell) : 0;
+    if (record.has(event.kHasState)) click.state = strings_.keep(event.state);
+    const std::uint32_t in_element =
+        element ? state_.maps.element_cell(x - box[0], y - box[1], box[2], box[3])
+                : heatmap::Heatmaps::kOutside;
+    if (in_element != heatmap::Heatmaps::kOutside) {
+      click.element = element;
+      click.element_cell = in_element;
+      const std::uint32_t anchor = record.has(event.kHasAnchor) && maps.wants_anchor(click)
+                                       ? strings_.keep(event.anchor)
+                                       : StringTable::kNone;
+      const bool interactive = record.has(event.kHasInteractive) && event.interactive;
+      note(state_, maps.element(click, anchor, interactive, box));
+    }
+    // Of a task, else of the page view.
+    click.is_first = client.task_started || (!client.session.attempts.any_open() && !view.clicked);
+    client.task_started = false;
+    view.clicked = 1;
+    note(state_, maps.click(client.recent_clicks, click));
   }
 
   void note_move(Client& client, std::uint32_t index, const Record& record) {
@@ -900,6 +1018,7 @@ class Engine::Fold {
   sessions::Sequencer sequencer_;
   State state_;
   Client spare_;  // a closed one, for its memory
+  kpi::ClickVerdicts verdicts_;
   std::size_t current_ = kNoClient;
   bool local_ = false;
   bool keep_final_ = false;
@@ -924,6 +1043,10 @@ void Engine::keep_final(bool keep) { fold_->keep_final(keep); }
 report::Report Engine::report(bool with_heatmaps) const { return fold_->report(with_heatmaps); }
 std::optional<report::PageReport> Engine::page(std::string_view page) const {
   return fold_->page(page);
+}
+std::optional<report::MapReport> Engine::map(std::string_view page, report::HeatKind kind,
+                                             std::optional<std::string_view> state) const {
+  return fold_->map(page, kind, state);
 }
 void Engine::partial(base::Writer& out) const { fold_->partial(out); }
 void Engine::read_partial(kpi::PartialIo& io) { fold_->read_partial(io); }

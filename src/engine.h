@@ -56,6 +56,9 @@ class Engine {
 
   // The heatmaps of one page, nullopt when no page view with a geometry was seen of it.
   std::optional<report::PageReport> page(std::string_view page) const;
+  // One map of that page; without `state` of all states together.
+  std::optional<report::MapReport> map(std::string_view page, report::HeatKind kind,
+                                       std::optional<std::string_view> state = {}) const;
 
   // Writes the sections of a partial (KPI specification 4) of what has been folded, as members of
   // the object that is open: kpis, tasks, activity, heatmaps, quality. Changes nothing. O(state).

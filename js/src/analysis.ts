@@ -9,7 +9,7 @@ import { createFolder, type Folder, type FoldHost } from "./fold.js";
 import { randomKey } from "./random.js";
 import { type Content, type Folded, nameOf, type Row, type State } from "./rows.js";
 import { setOption } from "./set_option.js";
-import type { KpiOption } from "./types.js";
+import type { HeatKind, KpiOption } from "./types.js";
 import { unpack } from "./unpack.js";
 import { createUploads, type UploadHost, type Uploads } from "./upload/uploads.js";
 
@@ -32,7 +32,7 @@ export interface Analysis {
   /** The sums as canonical JSON (KPI specification 4). */
   partial(): string;
   /** null for an unknown page. */
-  heatmap(page: string): unknown;
+  heatmap(page: string, kind?: HeatKind, state?: string): unknown;
   /** The events of final batches, one JSON object per line. */
   ndjson(batches: readonly Uint8Array[]): string;
   /** `content` of a journal of that kind as a Stored (types.ts). The engine stays where it is. */
@@ -44,6 +44,18 @@ export interface Analysis {
 }
 
 type Event = Record<string, unknown>;
+
+// In the order of HeatKind in src/report/report.h.
+const KINDS: readonly HeatKind[] = [
+  "click",
+  "first_click",
+  "rage",
+  "dead",
+  "error",
+  "dwell",
+  "attention",
+  "scroll_reach",
+];
 
 // A batch with local numbers has no context record (docs/wire-format.md), and without one nothing in
 // it can be read: this puts one before its records that names any word as its visitor.
@@ -96,7 +108,7 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
   const sentence = (status: number) => (status ? String(unpacked(core.message(status))) : "");
 
   const configure = () => {
-    for (const [name, value] of Object.entries(setup.options)) {
+    for (const [name, value] of Object.entries({ heat_kinds: true, ...setup.options })) {
       const status = setOption(core, put, name, value);
       if (status) setup.warn(`KPI option ${name}: ${sentence(status)}`);
     }
@@ -189,7 +201,13 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
     folder: (host) => createFolder(engine, host),
     report: () => unpacked(core.report(1)),
     partial,
-    heatmap: (page) => unpacked(core.heatmap(putText(page))),
+    heatmap(page, kind = "click", state) {
+      const number = KINDS.indexOf(kind);
+      if (number < 0) throw new RangeError(`heatmap: kind is one of ${KINDS.join(", ")}.`);
+      const bytes = putText(page + (state ?? ""));
+      const pageBytes = encoder.encode(page).length;
+      return unpacked(core.heatmap(pageBytes, number, +(state !== undefined), bytes));
+    },
     ndjson: (batches) =>
       eventsOf(batches)
         .map((event) => `${JSON.stringify(event)}\n`)

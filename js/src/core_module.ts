@@ -42,7 +42,7 @@ export interface CoreModule {
   /** Doubles of the packed object of version, options and sections of a partial. */
   partial(): number;
   /** Doubles of the packed click grid of the page whose name is at buffer(), or of null. */
-  heatmap(pageBytes: number): number;
+  heatmap(pageBytes: number, kind: number, withState: number, bytes: number): number;
   /** Doubles of the packed list of events of the final batch at buffer(). */
   events(bytes: number): number;
   /** Doubles of the packed sentence of a status. */

@@ -38,8 +38,8 @@ export function sessionEnd(w: RecordWriter): void {
 }
 
 /** a click, a tap or its keyboard equal */
-export function click(w: RecordWriter, x: number, y: number, element: number, ex: number, ey: number, ew: number, eh: number, interactive: number, exempt: number): void {
-  put(w, 21, "nnsnnnnbw", [x, y, element, ex, ey, ew, eh, interactive, exempt]);
+export function click(w: RecordWriter, x: number, y: number, element: number, ex: number, ey: number, ew: number, eh: number, interactive: number, exempt: number, anchor: number, state: number): void {
+  put(w, 21, "nnsnnnnbwss", [x, y, element, ex, ey, ew, eh, interactive, exempt, anchor, state]);
 }
 
 /** any visible reaction of the page */

@@ -366,7 +366,11 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
     report: async () => makeReport(await upToDate()),
     partial: async () => (await upToDate()).partial(),
     heatmap: async (query = {}) =>
-      (await upToDate()).heatmap(query.page ?? pages._route) as Grid | null,
+      (await upToDate()).heatmap(
+        query.page ?? pages._route,
+        query.kind,
+        query.state,
+      ) as Grid | null,
     on(type, listener) {
       if (type !== "report" || typeof listener !== "function") {
         warn('on: there is only on("report", function).');

@@ -241,29 +241,83 @@ export interface Report {
   cost: Cost;
 }
 
+/**
+ * What a map shows. `"first_click"`: the first click after a task has started, without a task of each
+ * page view. `"rage"`, `"dead"`, `"error"`: clicks as the KPIs of these names judge them.
+ * `"dwell"`: where the pointer rested. `"attention"`: how long what was in view.
+ * `"scroll_reach"`: how far down page views went.
+ */
+export type HeatKind =
+  | "click"
+  | "first_click"
+  | "rage"
+  | "dead"
+  | "error"
+  | "dwell"
+  | "attention"
+  | "scroll_reach";
+
 /** What `heatmap` takes. */
 export interface HeatmapQuery {
   /** Route. Default: the one shown now. */
   page?: string;
-  kind?: "click";
+  /** Default: `"click"`. */
+  kind?: HeatKind;
+  /**
+   * Only clicks while this was open over the page; `""`: nothing was. One of the `states` of a grid.
+   * Default: all clicks.
+   */
+  state?: string;
 }
 
-/** Click counts on a grid over the page. Cells without a click are left out. */
+/** [column, row, clicks, participants] of cells with a click; of dwell [column, row, ms]. */
+export type CountedCells = [number, number, number, number?][];
+
+/** The clicks of a map on one element. */
+export interface GridElement {
+  /** Its key. */
+  element: string;
+  /** What it is found again by; empty when that is not known. */
+  anchor: string;
+  clicks: number;
+  participants: number;
+  /** Whether it answers clicks by its nature. */
+  interactive: boolean;
+  /** Left, top, width and height when it was clicked last, CSS px of the document. */
+  box: [number, number, number, number];
+  /** Cells of `element_grid` x `element_grid` over the box. */
+  cells: CountedCells;
+}
+
+/** One map of one page, on a grid over the page and on its elements. */
 export interface Grid {
   page: string;
+  kind: HeatKind;
+  /** null: all states together. */
+  state: string | null;
+  /** What was open over the page at its clicks; `""`: nothing. */
+  states: string[];
   columns: number;
   /** Height of a cell, CSS px. */
   row_px: number;
   rows: number;
+  /** Height of a band, CSS px. */
+  band_px: number;
+  element_grid: number;
   /** Page views that the clicks come from. */
   views: number;
+  /** Who saw the page. One browser is one participant. */
+  participants: number;
   /** Clicks outside of the document, in no cell. */
   out_of_bounds: number;
   /** Size of the document in its latest page view, CSS px. */
   document_width: number;
   document_height: number;
-  /** Clicks. */
-  cells: Cells;
+  cells: CountedCells;
+  /** [band, ms] of attention, [band, page views] of scroll reach; else none. */
+  bands: [number, number][];
+  /** Of clicks. */
+  elements: GridElement[];
 }
 
 /** How uploading is going. */

@@ -98,6 +98,8 @@ class FlatMap {
     return index;
   }
   Value& at(std::uint32_t index) { return values_[index]; }
+  const Value& at(std::uint32_t index) const { return values_[index]; }
+  const FlatKeys& keys() const { return keys_; }
 
   // Whether no key is larger than `most`. O(size).
   bool within(std::uint64_t most) const { return keys_.within(most); }

@@ -29,6 +29,9 @@ struct Limits {
   std::size_t samples;
   // Cells of all heatmap grids together: clicks, dwell, elements each.
   std::size_t grid_cells;
+  // Elements with maps of their clicks, and pages with what was open over them.
+  std::size_t click_elements;
+  std::size_t click_places;
   // Bands (of scroll reach and attention) of all pages together.
   std::size_t bands;
   // Clicks that wait for a reaction of the page at once.
@@ -55,10 +58,12 @@ struct Limits {
             .attempts = 256,        // 28 KB
             .client_sessions = 2,   // a browser writes one at a time
             .visitors = 1,
-            .tasks = 24,         // 12 KB each once a sketch holds its times
-            .samples = 256,      // 2 KB per task
-            .grid_cells = 1536,  // 48 KB of hash table, 250 KB while a report is written
-            .bands = 4096,       // 96 KB
+            .tasks = 24,            // 12 KB each once a sketch holds its times
+            .samples = 256,         // 2 KB per task
+            .grid_cells = 1536,     // 48 KB of hash table, 250 KB while a report is written
+            .click_elements = 384,  // 25 KB; their cells are grid_cells again, twice
+            .click_places = 64,
+            .bands = 4096,  // 96 KB
             .waiting_clicks = 64,
             .fields = 256,  // 20 KB
             .orders = 512,  // 48 KB
@@ -79,6 +84,8 @@ struct Limits {
             .tasks = 1u << 28,
             .samples = 1u << 28,
             .grid_cells = 1u << 28,
+            .click_elements = 1u << 28,
+            .click_places = 1u << 17,
             .bands = 1u << 24,
             .waiting_clicks = 1024,
             .fields = 1u << 20,

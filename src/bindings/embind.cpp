@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -222,10 +223,16 @@ std::uint32_t partial() {
   out.end_object();
   return give();
 }
-std::uint32_t heatmap(std::uint32_t page_bytes) {
+// The page stands at buffer(); with_state: the state follows it, up to `bytes`. Kinds as HeatKind.
+std::uint32_t heatmap(std::uint32_t page_bytes, std::uint32_t kind, std::uint32_t with_state,
+                      std::uint32_t bytes) {
   PackedWriter& out = start();
-  if (const auto page = engine().page(text(page_bytes))) {
-    insitu::report::write_grid(*page, out);
+  const std::string_view page = text(page_bytes);
+  std::optional<std::string_view> state;
+  if (with_state) state = text(bytes).substr(page.size());
+  const auto map = engine().map(page, static_cast<insitu::report::HeatKind>(kind), state);
+  if (map) {
+    out.sized([&map](PackedWriter& to) { insitu::report::write_map(*map, to); });
   } else {
     out.null();
   }
@@ -282,7 +289,7 @@ EMSCRIPTEN_BINDINGS(insitu_core) {
   function("normalised()", &normalised);
   function("report(withHeatmaps)", &report);
   function("partial()", &partial);
-  function("heatmap(pageBytes)", &heatmap);
+  function("heatmap(pageBytes, kind, withState, bytes)", &heatmap);
   function("events(bytes)", &events);
   function("message(status)", &message);
   function("save()", &save);

@@ -258,6 +258,8 @@ struct Click {
   std::uint32_t element;  // stable short key of the element
   std::uint32_t interactive;  // the element answers clicks by its nature
   std::uint32_t exempt;  // what a suppression rule takes this click out of
+  std::uint32_t anchor;  // fingerprint of the element, to find it again
+  std::uint32_t state;  // what was open over the page
   double x;  // from the left edge of the document [css px]
   double y;  // from the top of the document [css px]
   double ex;  // left of the element's box in the document [css px]
@@ -274,17 +276,21 @@ struct Click {
   static constexpr std::uint32_t kHasEh = 1u << 9;
   static constexpr std::uint32_t kHasInteractive = 1u << 10;
   static constexpr std::uint32_t kHasExempt = 1u << 11;
+  static constexpr std::uint32_t kHasAnchor = 1u << 12;
+  static constexpr std::uint32_t kHasState = 1u << 13;
 };
-static_assert(sizeof(Click) == 96);
-static_assert(offsetof(Click, x) == 48);
-static_assert(offsetof(Click, y) == 56);
+static_assert(sizeof(Click) == 104);
+static_assert(offsetof(Click, x) == 56);
+static_assert(offsetof(Click, y) == 64);
 static_assert(offsetof(Click, element) == 36);
-static_assert(offsetof(Click, ex) == 64);
-static_assert(offsetof(Click, ey) == 72);
-static_assert(offsetof(Click, ew) == 80);
-static_assert(offsetof(Click, eh) == 88);
+static_assert(offsetof(Click, ex) == 72);
+static_assert(offsetof(Click, ey) == 80);
+static_assert(offsetof(Click, ew) == 88);
+static_assert(offsetof(Click, eh) == 96);
 static_assert(offsetof(Click, interactive) == 40);
 static_assert(offsetof(Click, exempt) == 44);
+static_assert(offsetof(Click, anchor) == 48);
+static_assert(offsetof(Click, state) == 52);
 
 // any visible reaction of the page
 struct Mutation {
@@ -636,15 +642,17 @@ inline constexpr FieldInfo kVisibilityFields[] = {
     {"state", FieldKind::kString, 3, 36, {}},
 };
 inline constexpr FieldInfo kClickFields[] = {
-    {"x", FieldKind::kNumber, 3, 48, {}},
-    {"y", FieldKind::kNumber, 4, 56, {}},
+    {"x", FieldKind::kNumber, 3, 56, {}},
+    {"y", FieldKind::kNumber, 4, 64, {}},
     {"element", FieldKind::kString, 5, 36, {}},
-    {"ex", FieldKind::kNumber, 6, 64, {}},
-    {"ey", FieldKind::kNumber, 7, 72, {}},
-    {"ew", FieldKind::kNumber, 8, 80, {}},
-    {"eh", FieldKind::kNumber, 9, 88, {}},
+    {"ex", FieldKind::kNumber, 6, 72, {}},
+    {"ey", FieldKind::kNumber, 7, 80, {}},
+    {"ew", FieldKind::kNumber, 8, 88, {}},
+    {"eh", FieldKind::kNumber, 9, 96, {}},
     {"interactive", FieldKind::kBool, 10, 40, {}},
     {"exempt", FieldKind::kWords, 11, 44, {words::kRage, words::kDead}},
+    {"anchor", FieldKind::kString, 12, 48, {}},
+    {"state", FieldKind::kString, 13, 52, {}},
 };
 inline constexpr FieldInfo kErrorFields[] = {
     {"kind", FieldKind::kString, 3, 36, {}},
@@ -721,7 +729,7 @@ inline constexpr EventInfo kEvents[] = {
     {"visibility", EventType::kVisibility, 40, kVisibilityFields},
     {"heartbeat", EventType::kHeartbeat, 40, {}},
     {"session_end", EventType::kSessionEnd, 40, {}},
-    {"click", EventType::kClick, 96, kClickFields},
+    {"click", EventType::kClick, 104, kClickFields},
     {"mutation", EventType::kMutation, 40, {}},
     {"error", EventType::kError, 56, kErrorFields},
     {"scroll", EventType::kScroll, 48, kScrollFields},

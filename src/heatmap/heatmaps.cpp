@@ -130,18 +130,28 @@ std::uint64_t Heatmaps::cell(const MappedView& view, double x, double y) const {
 
 bool Heatmaps::element_click(const MappedView& view, std::uint32_t element, double x, double y,
                              double width, double height) {
-  if (!(x >= 0 && x <= width && y >= 0 && y <= height && width > 0 && height > 0)) return true;
+  const std::uint32_t cell = element_cell(x, y, width, height);
+  if (cell == kOutside) return true;
   const std::uint64_t id = std::uint64_t{view.page} << 32 | element;
   if (elements_.size() >= max_cells_ && element_ids_.find(id) == base::FlatKeys::kNone) {
     return false;
   }
+  const std::uint64_t index = element_ids_.insert(id);
+  return add(elements_, index << kElementShift | cell, 1);
+}
+
+std::uint32_t Heatmaps::element_cell(double x, double y, double width, double height) const {
+  if (!(x >= 0 && x <= width && y >= 0 && y <= height && width > 0 && height > 0)) return kOutside;
   const double last = element_grid_ - 1;
   const auto column =
-      static_cast<std::uint64_t>(std::min(last, std::floor(x * element_grid_ / width)));
+      static_cast<std::uint32_t>(std::min(last, std::floor(x * element_grid_ / width)));
   const auto row =
-      static_cast<std::uint64_t>(std::min(last, std::floor(y * element_grid_ / height)));
-  const std::uint64_t index = element_ids_.insert(id);
-  return add(elements_, index << kElementShift | column << 8 | row, 1);
+      static_cast<std::uint32_t>(std::min(last, std::floor(y * element_grid_ / height)));
+  return column << 8 | row;
+}
+
+std::uint64_t Heatmaps::place_of(std::uint64_t cell) {
+  return cell & ((std::uint64_t{1} << kPageShift) - 1);
 }
 
 bool Heatmaps::dwell(std::uint64_t cell, std::int64_t ms) { return add(dwell_, cell, ms); }

@@ -67,6 +67,7 @@ struct MappedView {
   std::int64_t seen_ms = 0;
   double first_cut = 0;  // 0: the first band is in full view
   double last_cut = 0;
+  std::uint64_t clicked = 0;  // not 0: it was
   std::int64_t first_ms = 0;  // in units of FixedSum
   std::int64_t last_ms = 0;
 
@@ -99,6 +100,13 @@ class Heatmaps {
   // The cell of a pointer position, for dwell(); kNoCell outside the document.
   static constexpr std::uint64_t kNoCell = ~std::uint64_t{0};
   std::uint64_t cell(const MappedView& view, double x, double y) const;
+  // Column << 32 | row of such a cell.
+  static std::uint64_t place_of(std::uint64_t cell);
+  // Column << 8 | row of a position inside a box; kOutside beyond it.
+  static constexpr std::uint32_t kOutside = 0xffffffff;
+  std::uint32_t element_cell(double x, double y, double width, double height) const;
+  // The number of a page, by which ClickMaps know it; kNone of FlatKeys when it had no view.
+  std::uint32_t index_of(std::uint32_t page) const { return page_ids_.find(page); }
   // The pointer stayed there.
   bool dwell(std::uint64_t cell, std::int64_t ms);
   // The page view is over: its time and depth go to the bands.

@@ -29,6 +29,7 @@
 #include "base/quality.h"
 #include "events/batch.h"
 #include "events/batch_strings.h"
+#include "kpi/click_verdict.h"
 #include "kpi/options.h"
 #include "kpi/partial_io.h"
 #include "kpi/result.h"
@@ -94,6 +95,7 @@ struct Scopes {
   const events::StringTable& table;
   std::uint32_t visitor_index;  // of Family::Visitor
   std::uint32_t visitor_text;   // engine string id
+  ClickVerdicts* verdicts;      // where what turns out about clicks is told; null: nobody asks
 };
 
 // Where families write their results.

@@ -98,6 +98,8 @@ constexpr Row kRows[] = {
      "product_types|usage_days|support_contacts|spend"},
     {"heat_cols", Kind::kNumber, INSITU_AT(heat_cols), 1, 4096, true, false,
      INSITU_TEXT("a whole number from 1 to 4096")},
+    {"heat_kinds", Kind::kBool, INSITU_AT(heat_kinds), 0, 1, false, false,
+     INSITU_TEXT("true or false")},
     {"heat_row_px", Kind::kNumber, INSITU_AT(heat_row_px), 1, 1e6, false, false,
      INSITU_TEXT("CSS px, 1 or more")},
     {"hll_p", Kind::kNumber, INSITU_AT(hll_p), 4, 18, true, false,

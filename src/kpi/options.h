@@ -87,6 +87,7 @@ struct Options {
   double sketch_alpha = 0.01;
   double hll_p = 12;
   double heat_cols = 32;
+  bool heat_kinds = false;  // keep heatmap::ClickMaps
   double heat_row_px = 40;
   double band_px = 100;
   double element_grid = 8;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "report/report.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace insitu::report {
 
@@ -90,6 +92,21 @@ void write_cells(std::string_view name, const base::Array<heatmap::Cell>& cells,
   out.end_array();
 }
 
+void write_cells(std::string_view name, const base::Array<heatmap::CountedCell>& cells,
+                 base::Writer& out) {
+  out.key(name);
+  out.begin_array();
+  for (const heatmap::CountedCell& cell : cells) {
+    out.begin_array();
+    out.number(cell.column);
+    out.number(cell.row);
+    out.number(cell.clicks);
+    out.number(cell.participants);
+    out.end_array();
+  }
+  out.end_array();
+}
+
 void write_maps(const PageReport& page, base::Writer& out) {
   const heatmap::PageMaps& maps = page.maps;
   out.key(page.page);
@@ -155,18 +172,85 @@ void write_report(const Report& report, base::Writer& out) {
   out.end_object();
 }
 
-void write_grid(const PageReport& page, base::Writer& out) {
-  const heatmap::PageMaps& grid = page.maps;
+std::optional<HeatKind> heat_kind(std::string_view name) {
+  const auto at = std::find(std::begin(kHeatKindNames), std::end(kHeatKindNames), name);
+  if (at == std::end(kHeatKindNames)) return std::nullopt;
+  return static_cast<HeatKind>(at - std::begin(kHeatKindNames));
+}
+
+void write_map(const MapReport& map, base::Writer& out) {
+  const heatmap::PageMaps& page = map.page.maps;
   out.begin_object();
-  out.field("page", page.page);
-  out.field("columns", grid.columns);
-  out.field("row_px", grid.row_px);
-  out.field("rows", std::ceil(grid.document_height / grid.row_px));
-  out.field("views", grid.views);
-  out.field("out_of_bounds", grid.out_of_bounds);
-  out.field("document_width", grid.document_width);
-  out.field("document_height", grid.document_height);
-  write_cells("cells", grid.clicks, out);
+  out.field("page", map.page.page);
+  out.field("kind", kHeatKindNames[static_cast<std::size_t>(map.kind)]);
+  out.key("state");
+  if (map.state) {
+    out.text(*map.state);
+  } else {
+    out.null();
+  }
+  out.key("states");
+  out.begin_array();
+  for (const std::string_view state : map.states) out.text(state);
+  out.end_array();
+  out.field("columns", page.columns);
+  out.field("row_px", page.row_px);
+  out.field("rows", std::ceil(page.document_height / page.row_px));
+  out.field("band_px", map.options->band_px);
+  out.field("element_grid", map.options->element_grid);
+  out.field("views", page.views);
+  out.key("participants");
+  if (map.has_kinds) {
+    out.number(map.clicks.participants);
+  } else {
+    out.null();
+  }
+  out.field("out_of_bounds", page.out_of_bounds);
+  out.field("document_width", page.document_width);
+  out.field("document_height", page.document_height);
+  if (map.kind == HeatKind::kDwell) {
+    write_cells("cells", page.dwell_ms, out);
+  } else if (map.kind == HeatKind::kClick && !map.has_kinds) {
+    write_cells("cells", page.clicks, out);
+  } else {
+    write_cells("cells", map.clicks.cells, out);
+  }
+  out.key("bands");
+  out.begin_array();
+  const auto band = [&out](double at, double value) {
+    out.begin_array();
+    out.number(at);
+    out.number(value);
+    out.end_array();
+  };
+  if (map.kind == HeatKind::kAttention) {
+    for (const heatmap::Band& each : page.attention_ms) band(each.band, each.ms);
+  }
+  if (map.kind == HeatKind::kScrollReach) {
+    for (std::size_t i = 0; i < page.reach.size(); ++i) {
+      band(static_cast<double>(i), page.reach[i]);
+    }
+  }
+  out.end_array();
+  out.key("elements");
+  out.begin_array();
+  for (std::size_t i = 0; i < map.elements.size(); ++i) {
+    const heatmap::ElementMap& element = map.clicks.elements[i];
+    out.begin_object();
+    out.field("element", map.elements[i].key);
+    out.field("anchor", map.elements[i].anchor);
+    out.field("clicks", element.clicks);
+    out.field("participants", element.participants);
+    out.key("interactive");
+    out.boolean(element.interactive);
+    out.key("box");
+    out.begin_array();
+    for (const double side : element.box) out.number(side);
+    out.end_array();
+    write_cells("cells", element.cells, out);
+    out.end_object();
+  }
+  out.end_array();
   out.end_object();
 }
 

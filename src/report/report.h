@@ -2,11 +2,14 @@
 // What the engine answers when it is asked: plain values, and how they are written.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/array.h"
 #include "base/quality.h"
 #include "base/writer.h"
+#include "heatmap/click_maps.h"
 #include "heatmap/heatmaps.h"
 #include "kpi/options.h"
 #include "kpi/result.h"
@@ -26,6 +29,39 @@ struct PageReport {
   base::Array<std::string_view> elements;  // names of maps.elements
 };
 
+// What a map can show of a page. The kinds of clicks come first, in the order of ClickKind.
+enum class HeatKind : std::uint8_t {
+  kClick,
+  kFirstClick,
+  kRage,
+  kDead,
+  kError,
+  kDwell,
+  kAttention,
+  kScrollReach
+};
+inline constexpr std::string_view kHeatKindNames[] = {
+    "click", "first_click", "rage", "dead", "error", "dwell", "attention", "scroll_reach"};
+// The kind of that name; nullopt when there is none.
+std::optional<HeatKind> heat_kind(std::string_view name);
+
+// One map of one page. Without the option `heat_kinds` there are clicks of kind click alone, on the
+// page as a whole, and nobody knows of how many participants.
+struct MapReport {
+  struct Element {
+    std::string_view key;
+    std::string_view anchor;  // empty: unknown
+  };
+  HeatKind kind = HeatKind::kClick;
+  std::optional<std::string_view> state;  // nullopt: all states together
+  bool has_kinds = false;
+  const kpi::Options* options = nullptr;  // of the engine
+  PageReport page;
+  heatmap::ClickMap clicks;              // of this kind and state
+  base::Array<std::string_view> states;  // sorted
+  base::Array<Element> elements;         // of clicks.elements
+};
+
 // Everything about one log or one browser. Lists are sorted: KPIs in registry order, tasks and
 // pages by the bytes of their names. Texts belong to the engine: they are valid until it changes.
 struct Report {
@@ -41,8 +77,7 @@ struct Report {
 // for each KPI of the site. Intervals that do not exist are null; counters that are 0 are left out.
 void write_report(const Report& report, base::Writer& out);
 
-// Writes the click grid of a page with its geometry: {page, columns, row_px, rows, views,
-// out_of_bounds, document_width, document_height, cells: [[column, row, count], ...]}.
-void write_grid(const PageReport& page, base::Writer& out);
+// Writes a map with its geometry, as Grid of js/src/types.ts says.
+void write_map(const MapReport& map, base::Writer& out);
 
 }  // namespace insitu::report

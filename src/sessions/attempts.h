@@ -59,6 +59,7 @@ class Attempts {
   }
 
   const base::Array<Attempt>& all() const { return all_; }
+  bool any_open() const { return !open_.empty(); }
 
   void archive(base::Archive& a) {
     a(limit_, all_, clicks_, views_, last_seen_);

@@ -73,8 +73,11 @@ export class WasmCore {
     const { options, ...rest } = this.unpacked(this.module.partial());
     return this.canonical({ ...rest, options: this.canonical(options) }, true);
   }
-  heatmap(page) {
-    return this.unpacked(this.module.heatmap(this.putText(page)));
+  // Kinds by their number in src/report/report.h; without `state` all states together.
+  heatmap(page, kind = 0, state) {
+    const bytes = this.putText(page + (state ?? ""));
+    const pageBytes = new TextEncoder().encode(page).length;
+    return this.unpacked(this.module.heatmap(pageBytes, kind, +(state !== undefined), bytes));
   }
   events(batch) {
     return this.unpacked(this.module.events(this.put(batch)));

@@ -112,18 +112,21 @@ TEST_CASE("report: without heatmaps there are none", "[report]") {
   CHECK(json["by_task"].size() == 2);
 }
 
-TEST_CASE("report: the grid of one page has its geometry", "[report]") {
+TEST_CASE("report: the map of one page has its geometry", "[report]") {
   const Engine engine = insitu::test::fold_ndjson(shop_log());
-  const auto page = engine.page("/b");
-  REQUIRE(page.has_value());
+  const auto map = engine.map("/b", report::HeatKind::kClick);
+  REQUIRE(map.has_value());
   report::JsonWriter out;
-  report::write_grid(*page, out);
+  report::write_map(*map, out);
   CHECK(out.take() ==
-        R"({"page":"/b","columns":32,"row_px":40,"rows":30,"views":1,"out_of_bounds":1,)"
-        R"("document_width":800,"document_height":1200,"cells":[[0,0,1]]})");
-  CHECK_FALSE(engine.page("/c").has_value());
-  CHECK_FALSE(engine.page("find").has_value());
-  CHECK_FALSE(engine.page("").has_value());
+        R"({"page":"/b","kind":"click","state":null,"states":[],"columns":32,"row_px":40,)"
+        R"("rows":30,"band_px":100,"element_grid":8,"views":1,"participants":null,)"
+        R"("out_of_bounds":1,"document_width":800,"document_height":1200,"cells":[[0,0,1]],)"
+        R"("bands":[],"elements":[]})");
+  for (const std::string_view unknown : {"/c", "find", ""}) {
+    CHECK_FALSE(engine.map(unknown, report::HeatKind::kClick).has_value());
+    CHECK_FALSE(engine.page(unknown).has_value());
+  }
 }
 
 TEST_CASE("report: packed and as text it says the same", "[report]") {

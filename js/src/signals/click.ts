@@ -100,6 +100,8 @@ export function clicks(capture: Capture): void {
       place(box.height),
       +!!actionable,
       exempt,
+      0,
+      0,
     );
     for (const tell of capture._onClick) tell(event, exempt);
   });

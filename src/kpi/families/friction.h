@@ -152,15 +152,17 @@ struct Friction : FamilyBase {
     std::uint64_t pv = 0;
     std::int64_t last_ms = 0;  // tau of the last click
     std::uint32_t clicks = 0;
-    std::uint32_t waiting = 0;  // of its clicks that may still turn out dead
-    bool open = false;          // may grow
-    bool dead = false;          // a click of it is
-    bool error = false;         // a script error came after its last click, soon enough
+    std::uint32_t last_click = 0;  // ordinal
+    std::uint32_t waiting = 0;     // of its clicks that may still turn out dead
+    bool open = false;             // may grow
+    bool dead = false;             // a click of it is
+    bool error = false;            // a script error came after its last click, soon enough
   };
   // What is known of one page view in one session.
   struct View {
     bool clicked = false;
     bool error_counted = false;  // the latest click is an error click already
+    std::uint32_t click = 0;     // ordinal of the latest
     std::int64_t click_ms = 0;
     double x = 0;  // of the latest click that may be of a chain
     double y = 0;
@@ -173,6 +175,7 @@ struct Friction : FamilyBase {
     bool has_pv = false;
     std::int64_t tau_ms = 0;
     std::uint32_t chain = kNone;
+    std::uint32_t click = 0;  // ordinal
   };
   // Pointer moves of one page view.
   struct Thrash {
@@ -261,16 +264,16 @@ struct Friction : FamilyBase {
   static void event(const Step& step, S& scopes) {
     Session& session = scopes.session;
     if (kReactions & mask(step.type)) answer(step, session, scopes.totals);
-    give_up(step, session, scopes.totals);
+    give_up(step, session, scopes.totals, scopes.verdicts);
     switch (step.type) {
       case events::EventType::kClick:
-        click(step, session, scopes.totals);
+        click(step, session, scopes.totals, scopes.verdicts);
         return;
       case events::EventType::kMove:
         move(step, session);
         return;
       case events::EventType::kError:
-        error(step, session, scopes.totals);
+        error(step, session, scopes.totals, scopes.verdicts);
         return;
       case events::EventType::kPageView: {
         const sessions::Navigation& navigation = step.client.pages.navigation();
@@ -291,7 +294,7 @@ struct Friction : FamilyBase {
     for (std::size_t i = session.first_waiting; i < session.waiting.size(); ++i) {
       const Waiting& click = session.waiting[i];
       if (static_cast<double>(client.session.last_ms - click.tau_ms) >= options.dead_ms) {
-        count_dead(click, session, totals);
+        count_dead(click, session, totals, scopes.verdicts);
       } else {
         ++totals.unresolved;
       }
@@ -350,8 +353,15 @@ struct Friction : FamilyBase {
     return static_cast<double>(chain.clicks) >= options.rage_clicks && (chain.dead || chain.error);
   }
 
-  static void count_dead(const Waiting& click, Session& session, Totals& totals) {
+  static void tell(ClickVerdicts* verdicts, ClickVerdict::Kind kind, std::uint32_t click,
+                   std::uint32_t before = 0) {
+    if (verdicts) verdicts->push_back({kind, click, before});
+  }
+
+  static void count_dead(const Waiting& click, Session& session, Totals& totals,
+                         ClickVerdicts* verdicts) {
     totals.dead.add(true);
+    tell(verdicts, ClickVerdict::Kind::kDead, click.click);
     if (click.chain == kNone) return;
     session.chains[click.chain].dead = true;
     --session.chains[click.chain].waiting;
@@ -392,12 +402,12 @@ struct Friction : FamilyBase {
   }
 
   // Counts those that have waited too long.
-  static void give_up(const Step& step, Session& session, Totals& totals) {
+  static void give_up(const Step& step, Session& session, Totals& totals, ClickVerdicts* verdicts) {
     const double limit = step.setting.options.dead_ms;
     if (!(static_cast<double>(step.tau_ms - session.oldest_ms) > limit)) return;
     while (session.first_waiting < session.waiting.size() &&
            waited(step, session.waiting[session.first_waiting]) > limit) {
-      count_dead(session.waiting[session.first_waiting++], session, totals);
+      count_dead(session.waiting[session.first_waiting++], session, totals, verdicts);
     }
     find_oldest(session);
   }
@@ -411,7 +421,7 @@ struct Friction : FamilyBase {
     }
   }
 
-  static void click(const Step& step, Session& session, Totals& totals) {
+  static void click(const Step& step, Session& session, Totals& totals, ClickVerdicts* verdicts) {
     const auto& event = step.record.template as<events::Click>();
     const double x = step.record.number(event.kHasX, event.x);
     const double y = step.record.number(event.kHasY, event.y);
@@ -421,9 +431,10 @@ struct Friction : FamilyBase {
     view.clicked = true;
     view.error_counted = false;
     view.click_ms = step.tau_ms;
+    view.click = step.client.events;
     const std::uint32_t exempt = step.record.has(event.kHasExempt) ? event.exempt : 0;
     std::uint32_t in_chain = kNone;
-    if (!(exempt & kExemptRage)) in_chain = join(step, x, y, view, session);
+    if (!(exempt & kExemptRage)) in_chain = join(step, x, y, view, session, verdicts);
 
     const bool interactive = step.record.has(event.kHasInteractive) && event.interactive;
     if (options.dead_interactive_only && !interactive) return;
@@ -438,12 +449,13 @@ struct Friction : FamilyBase {
       return;
     }
     if (in_chain != kNone) ++session.chains[in_chain].waiting;
-    session.waiting.push_back({step.pv, step.has_pv, step.tau_ms, in_chain});
+    session.waiting.push_back({step.pv, step.has_pv, step.tau_ms, in_chain, view.click});
     session.oldest_ms = std::min(session.oldest_ms, step.tau_ms);
   }
 
   // The chain that a click belongs to.
-  static std::uint32_t join(const Step& step, double x, double y, View& view, Session& session) {
+  static std::uint32_t join(const Step& step, double x, double y, View& view, Session& session,
+                            ClickVerdicts* verdicts) {
     const Options& options = step.setting.options;
     const auto place = [&](const Chain& chain) {
       const double dx = std::abs(x - view.x);
@@ -463,7 +475,16 @@ struct Friction : FamilyBase {
     chain.error = false;
     view.x = x;
     view.y = y;
-    session.rage_episodes += static_cast<double>(chain.clicks) == options.rage_clicks;
+    const auto clicks = static_cast<double>(chain.clicks);
+    session.rage_episodes += clicks == options.rage_clicks;
+    if (verdicts) {
+      using Kind = ClickVerdict::Kind;
+      if (chain.clicks > 1) tell(verdicts, Kind::kJoins, view.click, chain.last_click);
+      if (clicks >= options.rage_clicks) {
+        tell(verdicts, clicks == options.rage_clicks ? Kind::kFrenzy : Kind::kRage, view.click);
+      }
+    }
+    chain.last_click = view.click;
     return view.chain;
   }
 
@@ -491,7 +512,7 @@ struct Friction : FamilyBase {
     return index;
   }
 
-  static void error(const Step& step, Session& session, Totals& totals) {
+  static void error(const Step& step, Session& session, Totals& totals, ClickVerdicts* verdicts) {
     const auto& event = step.record.template as<events::Error>();
     if (step.word(event.kHasKind, event.kind) != events::words::kJs) return;
     const double limit = step.setting.options.error_click_ms;
@@ -500,6 +521,7 @@ struct Friction : FamilyBase {
     if (!view->error_counted && static_cast<double>(step.tau_ms - view->click_ms) <= limit) {
       view->error_counted = true;
       ++totals.errors.x;
+      tell(verdicts, ClickVerdict::Kind::kError, view->click);
     }
     for (Chain& chain : session.chains) {
       chain.error |=

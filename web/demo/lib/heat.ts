@@ -9,7 +9,7 @@ export const densityFromClicks = 30;
 export const visibleFrom = 0.05;
 
 /** [column, row, clicks] of a cell that holds at least one click. */
-export type Cell = readonly [number, number, number];
+export type Cell = readonly [number, number, number, number?];
 
 /** How the cells of a grid lie on the page, CSS px. */
 export interface Layout {

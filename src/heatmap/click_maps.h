@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// Maps of clicks by what they were (first, rage, dead, error), by what was open over the page, and
+// by who: what overlays and pictures are drawn from. Only kept with the option `heat_kinds`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/archive.h"
+#include "base/array.h"
+#include "base/count_map.h"
+#include "base/flat_map.h"
+#include "base/limits.h"
+#include "kpi/click_verdict.h"
+#include "kpi/options.h"
+
+namespace insitu::heatmap {
+
+enum class ClickKind : std::uint8_t { kClick, kFirst, kRage, kDead, kError };
+inline constexpr std::size_t kClickKinds = 5;
+
+// One cell, how many clicks it got and from how many participants (visitors).
+struct CountedCell {
+  double column = 0;
+  double row = 0;
+  double clicks = 0;
+  double participants = 0;
+};
+
+// The clicks of one kind on one element: cells of element_grid x element_grid over its box.
+struct ElementMap {
+  std::uint32_t element = 0;  // engine string id of its key
+  std::uint32_t anchor = 0;   // of its fingerprint, kNone when no click had one
+  bool interactive = false;   // as of its latest click
+  double box[4] = {};         // left, top, width, height as of its latest click, CSS px of the page
+  double clicks = 0;
+  double participants = 0;
+  base::Array<CountedCell> cells;
+};
+
+// The clicks of one kind on one page. Cells are in ascending order (column, then row), elements in
+// no particular order; states are engine string ids, kNone (0) when nothing was open.
+struct ClickMap {
+  double participants = 0;  // who had a page view of it
+  base::Array<CountedCell> cells;
+  base::Array<ElementMap> elements;
+  base::Array<std::uint32_t> states;
+};
+
+// A click with all that maps need. Pages are those of Heatmaps. Saved as bytes, so without gaps.
+struct MappedClick {
+  std::int64_t tau_ms = 0;
+  std::uint64_t cell = 0;   // column << 32 | row
+  std::uint32_t event = 0;  // its ordinal in the client session
+  std::uint32_t visitor = 0;
+  std::uint32_t page = 0;
+  std::uint32_t state = 0;         // engine string id, 0 when nothing was open
+  std::uint32_t element = 0;       // engine string id, 0 when it has no box
+  std::uint32_t element_cell = 0;  // column << 8 | row
+  std::uint32_t before = 0;        // the click before it in its chain, once that is told
+  bool in_page = false;            // `cell` is one
+  bool is_first = false;
+  std::uint16_t unused = 0;
+};
+
+// Clicks of a client session whose verdicts may still come, in order.
+using RecentClicks = base::Array<MappedClick>;
+
+// All numbers are counts, so that the order of events of different visitors means nothing. False
+// from a function: there was no room (base/limits.h), and what did not fit is in no map.
+class ClickMaps {
+ public:
+  ClickMaps(const kpi::Options& options, const base::Limits& limits);
+
+  bool wanted() const { return wanted_; }
+
+  // A visitor sees a page.
+  void view(std::uint32_t page, std::uint32_t visitor);
+  // What the element of a click is like now; before click(). The first anchor stays.
+  bool element(const MappedClick& click, std::uint32_t anchor, bool interactive,
+               const double (&box)[4]);
+  // Whether the anchor of the element is not known yet.
+  bool wants_anchor(const MappedClick& click) const;
+  // O(1) on average, as judge().
+  bool click(RecentClicks& recent, const MappedClick& click);
+  // Verdicts about clicks that are no longer known are ignored.
+  bool judge(RecentClicks& recent, const kpi::ClickVerdict& verdict);
+  // Forgets clicks that nothing can be told about any more.
+  void forget(RecentClicks& recent, std::int64_t tau_ms) const;
+
+  // The map of a page; without `state` of all states together. O(all counts).
+  ClickMap map(std::uint32_t page, ClickKind kind, std::optional<std::uint32_t> state) const;
+
+  void archive(base::Archive& a) {
+    a(places_, pages_, elements_, on_page_.clicks, on_page_.people, in_elements_.clicks,
+      in_elements_.people, of_elements_, seen_);
+  }
+
+ private:
+  struct Element {
+    double box[4] = {};
+    std::uint32_t anchor = 0;
+    std::uint32_t interactive = 0;
+  };
+  // Keys are in click_maps.cpp.
+  struct Counts {
+    base::CountMap clicks;
+    base::CountMap people;
+  };
+
+  bool add(const MappedClick& click, ClickKind kind);
+  void meet(base::CountMap& people, std::uint64_t key, std::uint32_t visitor);
+
+  bool wanted_;
+  bool is_alone_;  // there is one visitor: who clicked needs no counting
+  double horizon_ms_;
+  std::size_t max_cells_;
+  std::size_t max_elements_;
+  std::size_t max_places_;
+  std::size_t max_recent_;
+  base::FlatKeys places_;              // page << 32 | state
+  base::FlatMap<std::int64_t> pages_;  // page -> participants
+  base::FlatMap<Element> elements_;    // page << 32 | element
+  Counts on_page_;
+  Counts in_elements_;
+  base::CountMap of_elements_;  // participants
+  base::FlatKeys seen_;         // who has been counted where
+};
+
+}  // namespace insitu::heatmap
