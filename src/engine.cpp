@@ -283,6 +283,7 @@ class Engine::Fold {
     current_ = kNoClient;
   }
 
+  void watch(heatmap::ClickSink* sink) { state_.click_maps.watch(sink); }
   void identify(std::string_view visitor) { visitor_ = base::Text(visitor); }
   void keep_final(bool keep) { keep_final_ = keep; }
 
@@ -446,6 +447,8 @@ class Engine::Fold {
       if (fold.is_closed_) return;
       base::Archive save(open_);
       save(fold.state_);
+      sink_ = fold.state_.click_maps.sink();
+      fold.state_.click_maps.watch(nullptr);
       fold.close_everything(fold.state_);
     }
     ~Closed() {
@@ -454,12 +457,14 @@ class Engine::Fold {
       std::construct_at(&fold_.state_, fold_.setting_);
       base::Archive load{std::span<const std::byte>(open_)};
       load(fold_.state_);
+      fold_.state_.click_maps.watch(sink_);
     }
     Closed(const Closed&) = delete;
     Closed& operator=(const Closed&) = delete;
 
    private:
     Fold& fold_;
+    heatmap::ClickSink* sink_ = nullptr;
     std::vector<std::byte> open_;
   };
 
@@ -871,7 +876,11 @@ class Engine::Fold {
                                   page.viewport_height, view));
     view.clicked = 0;
     if (state_.click_maps.wanted() && view.exists()) {
-      state_.click_maps.view(view.page, client.session.visitor);
+      heatmap::ClickMaps& maps = state_.click_maps;
+      maps.view(view.page, client.session.visitor);
+      if (heatmap::kHasSinks && maps.sink()) {
+        maps.sink()->view(table_.text(page.page), client.session.visitor, view.width, view.height);
+      }
     }
   }
 
@@ -918,12 +927,9 @@ class Engine::Fold {
     click.in_page = cell != heatmap::Heatmaps::kNoCell;
     click.cell = click.in_page ? heatmap::Heatmaps::place_of(cell) : 0;
     if (record.has(event.kHasState)) click.state = strings_.keep(event.state);
-    const std::uint32_t in_element =
-        element ? state_.maps.element_cell(x - box[0], y - box[1], box[2], box[3])
-                : heatmap::Heatmaps::kOutside;
-    if (in_element != heatmap::Heatmaps::kOutside) {
+    if (element &&
+        state_.maps.element_cell(x - box[0], y - box[1], box[2], box[3], click.element_cell)) {
       click.element = element;
-      click.element_cell = in_element;
       const std::uint32_t anchor = record.has(event.kHasAnchor) && maps.wants_anchor(click)
                                        ? strings_.keep(event.anchor)
                                        : StringTable::kNone;
@@ -934,6 +940,23 @@ class Engine::Fold {
     click.is_first = client.task_started || (!client.session.attempts.any_open() && !view.clicked);
     client.task_started = false;
     view.clicked = 1;
+    if (heatmap::kHasSinks && maps.sink()) {
+      const auto text = [this](bool has, std::uint32_t id) {
+        return has ? strings_.text(id) : std::string_view();
+      };
+      click.number =
+          maps.sink()->click({.page = table_.text(state_.maps.page_name(view.page)),
+                              .element = text(record.has(event.kHasElement), event.element),
+                              .anchor = text(record.has(event.kHasAnchor), event.anchor),
+                              .state = text(record.has(event.kHasState), event.state),
+                              .visitor = click.visitor,
+                              .interactive = record.has(event.kHasInteractive) && event.interactive,
+                              .x = x,
+                              .y = y,
+                              .box = {box[0], box[1], box[2], box[3]},
+                              .document_width = view.width,
+                              .document_height = view.height});
+    }
     note(state_, maps.click(client.recent_clicks, click));
   }
 
@@ -1037,6 +1060,7 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 
 Status Engine::ingest(std::span<const std::byte> batch) { return fold_->ingest(batch); }
 void Engine::close() { fold_->close(); }
+void Engine::watch(heatmap::ClickSink* sink) { fold_->watch(sink); }
 void Engine::identify(std::string_view visitor) { fold_->identify(visitor); }
 std::span<const std::byte> Engine::final_batch() const { return fold_->final_batch(); }
 void Engine::keep_final(bool keep) { fold_->keep_final(keep); }

@@ -41,6 +41,11 @@ class Engine {
   // no way back. ingest() gives kClosed from then on. O(state).
   void close();
 
+  // Tells `sink` of every page view with a geometry, every click on one and what turns out about
+  // it, from now on; only with the option `heat_kinds`. What is still open is told by close(). The
+  // sink must outlive the engine. Not in the core of visitors' pages.
+  void watch(heatmap::ClickSink* sink);
+
   // Visitor key of batches with local numbers (a browser's own journal). Set it before the first.
   void identify(std::string_view visitor);
 

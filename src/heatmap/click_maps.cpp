@@ -131,6 +131,7 @@ void ClickMaps::forget(RecentClicks& recent, std::int64_t tau_ms) const {
 }
 
 bool ClickMaps::add(const MappedClick& click, ClickKind kind) {
+  if (kHasSinks && sink_ && kind != ClickKind::kClick) sink_->is(click.number, kind);
   const std::uint64_t own = pair(click.page, click.state);
   if (places_.size() + 2 > max_places_ && places_.find(own) == base::FlatKeys::kNone) return false;
   const std::uint64_t here = group(places_.insert(own), kind);

@@ -57,15 +57,47 @@ struct MappedClick {
   std::uint32_t page = 0;
   std::uint32_t state = 0;         // engine string id, 0 when nothing was open
   std::uint32_t element = 0;       // engine string id, 0 when it has no box
-  std::uint32_t element_cell = 0;  // column << 8 | row
   std::uint32_t before = 0;        // the click before it in its chain, once that is told
+  std::uint32_t number = 0;        // that a ClickSink knows it by
+  std::uint16_t element_cell = 0;  // column << 8 | row
   bool in_page = false;            // `cell` is one
   bool is_first = false;
-  std::uint16_t unused = 0;
 };
 
 // Clicks of a client session whose verdicts may still come, in order.
 using RecentClicks = base::Array<MappedClick>;
+
+// A click as it came. Texts live as long as the call that gives them.
+struct SeenClick {
+  std::string_view page;
+  std::string_view element;  // empty: not told
+  std::string_view anchor;
+  std::string_view state;
+  std::uint32_t visitor = 0;  // index
+  bool interactive = false;
+  double x = 0;  // CSS px of the document, as the box
+  double y = 0;
+  double box[4] = {};  // left, top, width, height; NaN: not told
+  double document_width = 0;
+  double document_height = 0;
+};
+
+// Whoever wants clicks where they were, not only their cells. Not in the core of visitors' pages.
+#if defined(__wasm__) && !defined(INSITU_LAB)
+inline constexpr bool kHasSinks = false;
+#else
+inline constexpr bool kHasSinks = true;
+#endif
+class ClickSink {
+ public:
+  virtual ~ClickSink() = default;
+  // A page view with a geometry; the size is the document's, CSS px.
+  virtual void view(std::string_view page, std::uint32_t visitor, double width, double height) = 0;
+  // A click on a page with a geometry; gives a number to know it by.
+  virtual std::uint32_t click(const SeenClick& click) = 0;
+  // The click of that number is of this kind too (kClick is not told). At once or later.
+  virtual void is(std::uint32_t number, ClickKind kind) = 0;
+};
 
 // All numbers are counts, so that the order of events of different visitors means nothing. False
 // from a function: there was no room (base/limits.h), and what did not fit is in no map.
@@ -74,6 +106,9 @@ class ClickMaps {
   ClickMaps(const kpi::Options& options, const base::Limits& limits);
 
   bool wanted() const { return wanted_; }
+  // Tells `sink` of kinds from now on; it must outlive the maps. Null: nobody.
+  void watch(ClickSink* sink) { sink_ = sink; }
+  ClickSink* sink() const { return sink_; }
 
   // A visitor sees a page.
   void view(std::uint32_t page, std::uint32_t visitor);
@@ -113,6 +148,7 @@ class ClickMaps {
   void meet(base::CountMap& people, std::uint64_t key, std::uint32_t visitor);
 
   bool wanted_;
+  ClickSink* sink_ = nullptr;
   bool is_alone_;  // there is one visitor: who clicked needs no counting
   double horizon_ms_;
   std::size_t max_cells_;

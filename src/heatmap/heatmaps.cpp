@@ -130,8 +130,8 @@ std::uint64_t Heatmaps::cell(const MappedView& view, double x, double y) const {
 
 bool Heatmaps::element_click(const MappedView& view, std::uint32_t element, double x, double y,
                              double width, double height) {
-  const std::uint32_t cell = element_cell(x, y, width, height);
-  if (cell == kOutside) return true;
+  std::uint16_t cell = 0;
+  if (!element_cell(x, y, width, height, cell)) return true;
   const std::uint64_t id = std::uint64_t{view.page} << 32 | element;
   if (elements_.size() >= max_cells_ && element_ids_.find(id) == base::FlatKeys::kNone) {
     return false;
@@ -140,14 +140,16 @@ bool Heatmaps::element_click(const MappedView& view, std::uint32_t element, doub
   return add(elements_, index << kElementShift | cell, 1);
 }
 
-std::uint32_t Heatmaps::element_cell(double x, double y, double width, double height) const {
-  if (!(x >= 0 && x <= width && y >= 0 && y <= height && width > 0 && height > 0)) return kOutside;
+bool Heatmaps::element_cell(double x, double y, double width, double height,
+                            std::uint16_t& cell) const {
+  if (!(x >= 0 && x <= width && y >= 0 && y <= height && width > 0 && height > 0)) return false;
   const double last = element_grid_ - 1;
   const auto column =
       static_cast<std::uint32_t>(std::min(last, std::floor(x * element_grid_ / width)));
   const auto row =
       static_cast<std::uint32_t>(std::min(last, std::floor(y * element_grid_ / height)));
-  return column << 8 | row;
+  cell = static_cast<std::uint16_t>(column << 8 | row);
+  return true;
 }
 
 std::uint64_t Heatmaps::place_of(std::uint64_t cell) {

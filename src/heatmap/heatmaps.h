@@ -102,11 +102,14 @@ class Heatmaps {
   std::uint64_t cell(const MappedView& view, double x, double y) const;
   // Column << 32 | row of such a cell.
   static std::uint64_t place_of(std::uint64_t cell);
-  // Column << 8 | row of a position inside a box; kOutside beyond it.
-  static constexpr std::uint32_t kOutside = 0xffffffff;
-  std::uint32_t element_cell(double x, double y, double width, double height) const;
+  // Column << 8 | row of a position inside a box; false beyond it.
+  bool element_cell(double x, double y, double width, double height, std::uint16_t& cell) const;
   // The number of a page, by which ClickMaps know it; kNone of FlatKeys when it had no view.
   std::uint32_t index_of(std::uint32_t page) const { return page_ids_.find(page); }
+  // Engine string id of the page of that number.
+  std::uint32_t page_name(std::uint32_t index) const {
+    return static_cast<std::uint32_t>(page_ids_[index]);
+  }
   // The pointer stayed there.
   bool dwell(std::uint64_t cell, std::int64_t ms);
   // The page view is over: its time and depth go to the bands.

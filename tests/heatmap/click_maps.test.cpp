@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catch_amalgamated.hpp"
 #include "tests/helpers/engine_report.h"
@@ -208,6 +209,40 @@ TEST_CASE("click maps: what goes beyond the limits is counted", "[heatmap]") {
   const Engine engine = fold_ndjson(log.text(), with_kinds(), limits);
   CHECK(elements(map_of(engine, HeatKind::kClick)) == "a 1/1 b 1/1");
   CHECK(insitu::test::report_json(engine)["quality"]["over_limit"] > 0);
+}
+
+TEST_CASE("click maps: a sink hears of every click and of all that turns out", "[heatmap]") {
+  struct Sink : insitu::heatmap::ClickSink {
+    std::vector<std::string> heard;
+    std::uint32_t click(const insitu::heatmap::SeenClick& seen) override {
+      heard.push_back(std::string(seen.page) + " " + std::string(seen.element) + " " +
+                      std::to_string(static_cast<int>(seen.x)) + "," +
+                      std::to_string(static_cast<int>(seen.y)));
+      return static_cast<std::uint32_t>(heard.size());
+    }
+    void view(std::string_view page, std::uint32_t, double width, double height) override {
+      heard.push_back("view " + std::string(page) + " " + std::to_string(static_cast<int>(width)) +
+                      "x" + std::to_string(static_cast<int>(height)));
+    }
+    void is(std::uint32_t number, insitu::heatmap::ClickKind kind) override {
+      heard.push_back(std::to_string(number) + " " + std::to_string(static_cast<int>(kind)));
+    }
+  } sink;
+  LogText log;
+  log.view(0, 0, "/", kSize);
+  for (const int ms : {1000, 1200, 1400}) log.add("click", ms, at(3, 0, "stuck"));
+  log.add("error", 1500, R"("pv":0,"kind":"js")").add("heartbeat", 3900, R"("pv":0)");
+  Engine engine(with_kinds(), Limits::lab());
+  engine.watch(&sink);
+  for (const auto& batch : insitu::test::batches_of(log.text())) (void)engine.ingest(batch);
+  const std::size_t so_far = sink.heard.size();
+  (void)engine.report();  // closes what is open for a moment, but that is no news
+  CHECK(sink.heard.size() == so_far);
+  engine.close();
+  const std::string click = "/ stuck 43,20";
+  // Numbers are those that the sink gave: the place of the click in the list.
+  CHECK(sink.heard == std::vector<std::string>{"view / 800x1200", click, "2 1", click, click, "5 2",
+                                               "4 2", "2 2", "5 4", "2 3", "4 3", "5 3"});
 }
 
 TEST_CASE("click maps: without the option there are clicks alone, and the KPIs are the same",
