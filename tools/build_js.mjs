@@ -27,6 +27,7 @@ import {
 } from "node:fs";
 import { basename, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
 
@@ -196,11 +197,23 @@ async function bundleWeb() {
       entryPoints: scripts.map((name) => join(from, name)),
       outdir: to,
       format: "iife",
+      // What a page may say of the weight of the scripts.
+      define: {
+        INSITU_SIZES: JSON.stringify({
+          script: brotliBytes("dist/insitu.js"),
+          core: brotliBytes("dist/insitu.core.js"),
+        }),
+      },
     });
     for (const name of readdirSync("dist").filter((name) => /^insitu\..*js$/.test(name))) {
       cpSync(join("dist", name), join(to, "insitu", name));
     }
   }
+}
+
+// Compressed as by a server; 0 when it was skipped.
+function brotliBytes(path) {
+  return existsSync(path) ? brotliCompressSync(readFileSync(path)).length : 0;
 }
 
 function fillPackage() {

@@ -150,3 +150,13 @@ test("definition: options are sorted and lists are joined", () => {
 test("definition: without options it is the id and the version", () => {
   assert.equal(format.definition("sessions", 2, {}), "sessions v2");
 });
+
+table("spokenDuration", format.spokenDuration, [
+  ["seconds in full", [41.4], "41 seconds"],
+  ["one is no plural", [1], "1 second"],
+  ["nothing is still said", [0.2], "0 seconds"],
+  ["minutes without a rest", [120], "2 minutes"],
+  ["minutes and seconds", [72], "1 minute 12 seconds"],
+  ["rounds up to a minute", [59.7], "1 minute"],
+  ["negative is no time", [-1], "no time"],
+]);

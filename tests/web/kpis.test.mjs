@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadTs } from "../../tools/load_ts.mjs";
 
-const { groups, summary, taskRows } = await loadTs("web/demo/lib/kpis.ts");
+const { groups, taskRows } = await loadTs("web/demo/lib/kpis.ts");
 const rows = groups.flatMap(({ rows }) => rows);
 const row = (id) => rows.find((candidate) => candidate.id === id);
 const plain = (text) => text.replaceAll("\u00a0", " ");
@@ -116,10 +116,43 @@ test("task rows: successes and time by task, a dash where there is none", () => 
   );
 });
 
-test("summary: one sentence, without what there is nothing of", () => {
-  assert.equal(
-    plain(summary(report)),
-    "Task success 22 of 35 attempts, 291 page views, 15 script errors",
+test("times lie on a track whose end is easy to read off", () => {
+  const { track } = row("time_on_task").read({ value: 41, n: 2, ci: [30, 56] });
+  assert.deepEqual(
+    [track.point, track.ci.map((at) => at.toFixed(3)), plain(track.end)],
+    [41 / 60, ["0.500", "0.933"], "1 min"],
   );
-  assert.equal(summary({ kpis: {} }), "");
+  const long = row("time_on_task").read({ value: 41, n: 2, ci: [0, 1e9] }).track;
+  assert.deepEqual([long.ci[1], plain(long.end)], [1, "24 h"]);
+  assert.equal(row("time_on_task").read({ value: 41, n: 1, ci: null }).track, undefined);
+});
+
+test("bursts of rage clicks are told beside the visits that had one", () => {
+  reads(
+    "rage_click_rate",
+    { value: 1, x: 1, n: 1, ci: [0.17, 1], episodes: 2 },
+    "17–100 %",
+    "100 %, 1 of 1 visit, 2 bursts",
+  );
+});
+
+test("web vitals come in milliseconds with the share of good ones", () => {
+  reads(
+    "lcp_p75",
+    { value: 1240, n: 4, good_share: 0.75 },
+    "1,240 ms",
+    "4 page views, 75 % of them good",
+  );
+});
+
+test("what the demo says of definitions is what the registry says, with every option's default", async () => {
+  const { definitions } = await loadTs("web/demo/lib/definitions.gen.ts");
+  assert.deepEqual(Object.keys(definitions).sort(), rows.map(({ id }) => id).sort());
+  const page = readFileSync(new URL("../../docs/kpi.md", import.meta.url), "utf8");
+  for (const [id, { formula, unit, options }] of Object.entries(definitions)) {
+    assert.ok(page.includes(`- **Formula** ${formula}\n`) && unit !== "", id);
+    for (const [name, value] of Object.entries(options)) {
+      assert.ok(page.includes(`| \`${name}\` | \`${value}\` |`), `${id}: ${name}`);
+    }
+  }
 });

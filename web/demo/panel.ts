@@ -3,25 +3,21 @@
 // wide windows, a sheet at the bottom of narrow ones.
 
 import type { Insitu, Kpi, Report, Status } from "insitu";
-import { el, setText } from "./lib/dom.js";
+import { definitions } from "./lib/definitions.gen.js";
+import { type Child, el, setText } from "./lib/dom.js";
 import { bytes, clock, count, definition, milliseconds } from "./lib/format.js";
+import { type HeatKind, heatKinds, openHeatmap } from "./lib/heatmap.js";
 import { insituOfPage } from "./lib/insitu.js";
-import { groups, type KpiRow, summary, taskRows } from "./lib/kpis.js";
+import { groups, type KpiRow, type Track, taskRows } from "./lib/kpis.js";
 import { panelStyle } from "./lib/panel_style.js";
+import { countsOf } from "./lib/signals.js";
 import { isRecord, load, save } from "./lib/store.js";
 import { goalOf } from "./lib/task_goals.js";
-import type { HeatmapOverlay } from "./overlay.js";
-
-// Someone who listens gets a sentence at most this often, with the latest numbers.
-const tellAfterMs = 5000;
 
 class Panel extends HTMLElement {
   private insitu: Insitu | null = null;
   private rows: Row[] = [];
-  private told = "";
-  private toTell = "";
-  private tellTimer = 0;
-  private heatmap: HeatmapOverlay | null = null;
+  private heatmap: HTMLElement | null = null;
 
   private readonly state = el("p", { class: "state" }, "starting");
   private readonly toggle = el("button", {
@@ -42,18 +38,21 @@ class Panel extends HTMLElement {
   private readonly stored = el("b", {}, bytes(0));
   private readonly cost = el("b", {}, milliseconds(0));
   private readonly said = el("p", { class: "said", role: "status", hidden: true });
-  private readonly audible = el("p", { class: "heard", role: "status" });
   private readonly mini = {
-    success: el("dd", {}, "–"),
-    views: el("dd", {}, "–"),
     clicks: el("dd", {}, "–"),
+    success: el("dd", {}, "–"),
+    signals: el("dd", {}, "–"),
   };
+  private readonly kind = el(
+    "select",
+    { id: "kind" },
+    ...Object.entries(heatKinds).map(([value, text]) => el("option", { value }, text)),
+  );
   private readonly heatmapButton = el(
     "button",
     { type: "button", "aria-pressed": "false" },
     "Heatmap",
   );
-  private readonly forgetButton = el("button", { type: "button" }, "Forget everything");
 
   connectedCallback(): void {
     if (this.shadowRoot) return;
@@ -63,7 +62,8 @@ class Panel extends HTMLElement {
     sheet.replaceSync(panelStyle);
     root.adoptedStyleSheets = [sheet];
     root.append(this.build());
-    this.collapse(load("panel", isNarrow() ? "collapsed" : "open", isPanelState) === "collapsed");
+    // A new page is not begun under a sheet.
+    this.collapse(isNarrow() || load("panel", "open", isPanelState) === "collapsed");
 
     if (!this.insitu) {
       setText(this.state, "not loaded");
@@ -75,6 +75,14 @@ class Panel extends HTMLElement {
     document.addEventListener("fernweh:look", (event) =>
       this.look(String((event as CustomEvent).detail)),
     );
+    document.addEventListener("fernweh:forget", () => {
+      for (const row of this.rows) row.clear();
+      this.refresh();
+    });
+    // An open sheet must not lie over what has the focus.
+    document.addEventListener("focusin", ({ target }) => {
+      if (isNarrow() && target !== this && !this.hasAttribute("collapsed")) this.collapse(true);
+    });
     this.refresh();
     setInterval(() => {
       if (document.visibilityState === "visible") this.showStatus(insitu);
@@ -83,14 +91,16 @@ class Panel extends HTMLElement {
   }
 
   private build(): HTMLElement {
-    const exportButton = el("button", { type: "button" }, "Export log");
-    exportButton.addEventListener("click", () => void this.export());
-    this.heatmapButton.addEventListener("click", () => this.toggleHeatmap());
-    this.forgetButton.addEventListener("click", () => void this.forget());
-    this.forgetButton.addEventListener("blur", () => this.askForget(false));
+    this.heatmapButton.addEventListener("click", () => void this.toggleHeatmap());
+    this.kind.addEventListener("change", () => this.heatmap?.setAttribute("kind", this.kind.value));
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !isNarrow() || this.hasAttribute("collapsed")) return;
+      this.collapse(true);
+      this.toggle.focus();
+    });
     this.toggle.addEventListener("click", () => {
       this.collapse(!this.hasAttribute("collapsed"));
-      save("panel", this.hasAttribute("collapsed") ? "collapsed" : "open");
+      if (!isNarrow()) save("panel", this.hasAttribute("collapsed") ? "collapsed" : "open");
     });
 
     const sections = groups.map(({ name, rows }) => {
@@ -117,16 +127,22 @@ class Panel extends HTMLElement {
           el("h2", { id: "title" }, "Live in this browser"),
           this.state,
         ),
+        this.toggle,
         el(
           "dl",
           { class: "mini" },
-          miniFact("Tasks done", this.mini.success),
-          miniFact("Pages", this.mini.views),
           miniFact("Clicks", this.mini.clicks),
+          miniFact("Tasks done", this.mini.success),
+          miniFact("Annoyances", this.mini.signals),
         ),
-        this.toggle,
       ),
-      el("div", { class: "body", id: "body" }, this.banner, this.running, ...sections),
+      el(
+        "div",
+        { class: "body", id: "body", tabindex: 0, role: "group", "aria-label": "The numbers" },
+        this.banner,
+        this.running,
+        ...sections,
+      ),
       el(
         "footer",
         { class: "foot" },
@@ -137,14 +153,20 @@ class Panel extends HTMLElement {
           this.sent,
           ". Stored by this page: ",
           this.stored,
-          ". Cost so far: ",
+          ". Own work so far: ",
           this.cost,
-          ".",
+          ". ",
+          el("a", { href: "index.html#data" }, "Your data"),
         ),
-        el("div", { class: "buttons" }, this.heatmapButton, exportButton, this.forgetButton),
+        el(
+          "div",
+          { class: "buttons" },
+          el("label", { class: "visually-hidden", for: "kind" }, "What the heatmap shows"),
+          this.kind,
+          this.heatmapButton,
+        ),
         this.said,
       ),
-      this.audible,
     );
   }
 
@@ -166,32 +188,14 @@ class Panel extends HTMLElement {
 
   private show(report: Report): void {
     for (const row of this.rows) row.show(report);
-    const { task_success_rate: success, page_views: views, number_of_clicks: clicks } = report.kpis;
+    const { task_success_rate: success, number_of_clicks: clicks } = report.kpis;
+    const { dead, error, rage } = countsOf(report);
     setText(
       this.mini.success,
       success?.n ? `${count(success.x ?? 0)} of ${count(success.n)}` : "–",
     );
-    setText(this.mini.views, views?.value == null ? "–" : count(views.value));
     setText(this.mini.clicks, clicks?.value == null ? "–" : count(clicks.value));
-    this.tell(report);
-  }
-
-  // Says the summary to those who cannot see it, when a task or an error changed it; not at once
-  // and not each, so that it can be followed.
-  private tell(report: Report): void {
-    const { task_success_rate: success, js_error_rate: errors } = report.kpis;
-    const news = `${success?.x}/${success?.n}/${errors?.x}`;
-    // The numbers that a page begins with are no news.
-    if (this.told === "" || this.told === news) {
-      this.told = news;
-      return;
-    }
-    this.told = news;
-    this.toTell = summary(report);
-    this.tellTimer ||= setTimeout(() => {
-      this.tellTimer = 0;
-      setText(this.audible, this.toTell);
-    }, tellAfterMs);
+    setText(this.mini.signals, count(dead + error + rage));
   }
 
   private showStatus(insitu: Insitu): void {
@@ -241,17 +245,18 @@ class Panel extends HTMLElement {
     setText(this.banner, text);
   }
 
-  private toggleHeatmap(): void {
+  private async toggleHeatmap(): Promise<void> {
     if (this.heatmap) {
       this.heatmap.remove();
       this.heatmapClosed();
       return;
     }
-    if (!customElements.get("insitu-heatmap")) {
-      this.say("The heatmap did not load.");
+    try {
+      this.heatmap = await openHeatmap(this.kind.value as HeatKind);
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : String(error));
       return;
     }
-    this.heatmap = document.createElement("insitu-heatmap") as HeatmapOverlay;
     this.heatmap.addEventListener("close", () => {
       this.heatmapClosed();
       this.heatmapButton.focus();
@@ -259,45 +264,11 @@ class Panel extends HTMLElement {
     this.heatmapButton.setAttribute("aria-pressed", "true");
     // On a phone the sheet would hide what the map is drawn on.
     if (isNarrow()) this.collapse(true);
-    document.body.append(this.heatmap);
   }
 
   private heatmapClosed(): void {
     this.heatmap = null;
     this.heatmapButton.setAttribute("aria-pressed", "false");
-  }
-
-  private async export(): Promise<void> {
-    try {
-      const text = (await this.insitu?.export("ndjson")) ?? "";
-      const url = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
-      el("a", { href: url, download: "insitu-log.ndjson" }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 10_000);
-      const events = text.split("\n").filter((line) => line !== "").length;
-      this.say(`${count(events)} events, one per line, in your downloads.`);
-    } catch (error) {
-      this.say(`There is no log to export: ${reasonOf(error)}`);
-    }
-  }
-
-  // Two presses, because it cannot be undone.
-  private async forget(): Promise<void> {
-    if (!this.forgetButton.classList.contains("danger")) return this.askForget(true);
-    this.askForget(false);
-    try {
-      await this.insitu?.forget();
-      document.dispatchEvent(new Event("fernweh:forget"));
-      for (const row of this.rows) row.clear();
-      this.say("Forgotten. Nothing measured so far is left in this browser.");
-      this.refresh();
-    } catch (error) {
-      this.say(`That did not work: ${reasonOf(error)}`);
-    }
-  }
-
-  private askForget(asking: boolean): void {
-    this.forgetButton.classList.toggle("danger", asking);
-    setText(this.forgetButton, asking ? "Really forget?" : "Forget everything");
   }
 
   private say(text: string): void {
@@ -314,19 +285,20 @@ class Row {
   private readonly rest: HTMLElement;
   private readonly interval = el("span", { class: "interval" });
   private readonly point = el("span", { class: "point" });
+  private readonly end = el("span", { class: "end" });
   private readonly track = el(
     "span",
     { class: "track", "aria-hidden": "true", hidden: true },
-    this.interval,
-    this.point,
+    el("span", { class: "line" }, this.interval, this.point),
+    this.end,
   );
-  private readonly definition = el("p", { class: "definition" });
+  private readonly made = el("p", { class: "made" });
   private readonly tasks = el("tbody");
   private readonly table: HTMLTableElement;
 
   constructor(private readonly row: KpiRow) {
     this.id = row.id;
-    this.rest = el("span", { class: "rest" }, row.hint);
+    this.rest = el("p", { class: "rest" }, row.hint);
     this.table = el(
       "table",
       { hidden: true },
@@ -345,20 +317,45 @@ class Row {
     );
     this.element = el(
       "li",
+      { "data-kpi": row.id },
+      el("p", { class: "name" }, row.name, el("span", { class: "visually-hidden" }, ": ")),
+      this.lead,
+      this.track,
+      this.rest,
+      this.table,
+      el("p", { class: "explanation" }, row.explanation),
+      this.definition(),
+    );
+  }
+
+  private definition(): HTMLElement {
+    const { formula, unit, interval, source } = definitions[this.id] ?? {
+      formula: "",
+      unit: "",
+      interval: "",
+      source: "",
+    };
+    const fact = (name: string, text: string) =>
+      text !== "" && el("div", {}, el("dt", {}, name), el("dd", {}, ...withCode(text)));
+    return el(
+      "details",
       {},
       el(
-        "details",
+        "summary",
         {},
-        el(
-          "summary",
-          {},
-          el("span", { class: "name" }, row.name),
-          this.lead,
-          this.track,
-          this.rest,
-        ),
-        el("div", { class: "more" }, el("p", {}, row.explanation), this.table, this.definition),
+        "Definition",
+        el("span", { class: "visually-hidden" }, ` of ${this.row.name}`),
       ),
+      el(
+        "dl",
+        {},
+        fact("Formula", formula),
+        fact("Unit", unit),
+        fact("Interval", interval),
+        fact("Source", source),
+        fact("Options", optionsOf(this.id)),
+      ),
+      this.made,
     );
   }
 
@@ -371,7 +368,7 @@ class Row {
     const { lead, rest, track } = this.row.read({ ...kpi, value: kpi.value ?? null });
     if (lead === null) this.clear();
     else this.showReading(lead, rest, track);
-    this.showDefinition(kpi);
+    this.showMade(kpi);
     if (this.row.id === "task_success_rate") this.showTasks(report);
   }
 
@@ -384,11 +381,7 @@ class Row {
     this.table.hidden = true;
   }
 
-  private showReading(
-    lead: string,
-    rest: string,
-    track: ReturnType<KpiRow["read"]>["track"],
-  ): void {
+  private showReading(lead: string, rest: string, track: Track | undefined): void {
     const isNews = this.lead.textContent !== lead && !this.lead.classList.contains("none");
     this.lead.classList.remove("none");
     setText(this.lead, lead);
@@ -396,6 +389,7 @@ class Row {
     this.rest.hidden = rest === "";
     this.track.hidden = !track;
     if (track) {
+      setText(this.end, track.end ?? "100\u00a0%");
       this.point.style.left = `${track.point * 100}%`;
       this.interval.hidden = !track.ci;
       if (track.ci) {
@@ -412,8 +406,9 @@ class Row {
     requestAnimationFrame(() => this.element.classList.add("changed"));
   }
 
-  private showDefinition({ definition: { id, version, options } }: Kpi): void {
-    setText(this.definition, definition(id, version, isRecord(options) ? options : {}));
+  // Which version made the number, and with which options other than the defaults.
+  private showMade({ definition: { id, version, options } }: Kpi): void {
+    setText(this.made, definition(id, version, isRecord(options) ? options : {}));
   }
 
   private showTasks(report: Report): void {
@@ -421,10 +416,28 @@ class Row {
     this.table.hidden = rows.length === 0;
     this.tasks.replaceChildren(
       ...rows.map(({ task, success, time }) =>
-        el("tr", {}, el("th", { scope: "row" }, task), el("td", {}, success), el("td", {}, time)),
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, goalOf(task)),
+          el("td", {}, success),
+          el("td", {}, time),
+        ),
       ),
     );
   }
+}
+
+// "dead_ms 2500, confidence 0.95": the defaults.
+function optionsOf(id: string): string {
+  return Object.entries(definitions[id]?.options ?? {})
+    .map(([name, value]) => `\`${name}\` ${value}`)
+    .join(", ");
+}
+
+// A text of the specification, in which `names` stand between backticks.
+function withCode(text: string): Child[] {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? el("code", {}, part) : part));
 }
 
 const isPanelState = (value: unknown): value is "open" | "collapsed" =>
@@ -435,7 +448,5 @@ const ownMilliseconds = ({ cost }: Status) =>
   Object.values(cost.perSignal).reduce((sum, { ms }) => sum + ms, 0);
 
 const isNarrow = () => matchMedia("(max-width: 1079.98px)").matches;
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 customElements.define("insitu-panel", Panel);

@@ -10,6 +10,7 @@ import { showCheckout } from "./lib/pages/checkout.js";
 import { showHome } from "./lib/pages/home.js";
 import { showProduct } from "./lib/pages/product.js";
 import { showThanks } from "./lib/pages/thanks.js";
+import { prepareToSay } from "./lib/shadow.js";
 import { addTaskBar } from "./lib/task_bar.js";
 import { forgetResults } from "./lib/tasks.js";
 
@@ -38,6 +39,7 @@ need(".skip").addEventListener("click", (event) => {
 });
 
 const insitu = insituOfPage();
+prepareToSay();
 document.addEventListener("fernweh:cart", showCartCount);
 showCartCount();
 pages[document.body.dataset.view ?? ""]?.(insitu);

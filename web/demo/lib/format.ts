@@ -58,6 +58,17 @@ export function duration(seconds: number): string {
   return joinUnits(Math.floor(minutes / 60), "h", minutes % 60, "min");
 }
 
+/** Seconds to be heard: "41 seconds", "1 minute 12 seconds". Negative or not finite -> "no time". */
+export function spokenDuration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return "no time";
+  const whole = Math.round(seconds);
+  const parts = [
+    whole >= 60 ? plural(Math.floor(whole / 60), "minute") : "",
+    whole % 60 > 0 || whole < 60 ? plural(whole % 60, "second") : "",
+  ];
+  return parts.filter(Boolean).join(" ");
+}
+
 function joinUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
   const head = count(large) + nbsp + largeUnit;
   return small === 0 ? head : head + nbsp + small + nbsp + smallUnit;

@@ -9,10 +9,10 @@ import {
   duration,
   durationInterval,
   type Interval,
+  milliseconds,
   percent,
   plural,
   rate,
-  share,
 } from "./format.js";
 
 /** A KPI that has a value, if there is data. */
@@ -24,8 +24,15 @@ export interface Reading {
   lead: string | null;
   /** What explains it: the point or the interval, and what they are made of. */
   rest: string;
-  /** For rates: where the point and the interval lie on a track of 0 … 1. */
-  track?: { point: number; ci: Interval | null };
+  /** Where the point and the interval lie on a track of 0 … 1. */
+  track?: Track;
+}
+
+export interface Track {
+  point: number;
+  ci: Interval | null;
+  /** What the right end of the track stands for. Default: 100 %. */
+  end?: string;
 }
 
 export interface KpiRow {
@@ -60,10 +67,37 @@ function timeOf(one: string, many = `${one}s`): KpiRow["read"] {
     if (value === null) return { lead: null, rest: "" };
     const from = n === undefined ? "" : plural(n, one, many);
     if (!ci) return { lead: duration(value), rest: from };
+    const track = timeTrack(value, ci);
     if (n !== undefined && n < 20) {
-      return { lead: durationInterval(ci), rest: `typical ${duration(value)}, ${from}` };
+      return { lead: durationInterval(ci), rest: `typical ${duration(value)}, ${from}`, track };
     }
-    return { lead: duration(value), rest: `95\u00a0% interval ${durationInterval(ci)}, ${from}` };
+    const rest = `95\u00a0% interval ${durationInterval(ci)}, ${from}`;
+    return { lead: duration(value), rest, track };
+  };
+}
+
+/** The ends that a track of times may have, s: what is easy to read off. */
+const timeEnds = [
+  5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18_000, 36_000, 86_400,
+] as const;
+
+// From 0 to the first end that holds the interval; an interval longer than a day is cut off there.
+function timeTrack(value: number, [low, high]: Interval): Track {
+  const end = timeEnds.find((candidate) => candidate >= high) ?? 86_400;
+  const at = (seconds: number) => Math.min(Math.max(seconds / end, 0), 1);
+  return { point: at(value), ci: [at(low), at(high)], end: duration(end) };
+}
+
+// A 75th percentile in ms, with the share that is good by the thresholds of its definition.
+function vitalOf(one: string): KpiRow["read"] {
+  return (kpi) => {
+    if (kpi.value === null) return { lead: null, rest: "" };
+    const good = numberOf(kpi.good_share);
+    const parts = [
+      kpi.n === undefined ? "" : plural(kpi.n, one),
+      good === undefined ? "" : `${percent(good)} of them good`,
+    ];
+    return { lead: milliseconds(kpi.value), rest: parts.filter(Boolean).join(", ") };
   };
 }
 
@@ -78,13 +112,6 @@ export const groups: readonly KpiGroup[] = [
         id: "task_success_rate",
         name: "Task success",
         explanation: "Attempts that reached their goal, of all attempts that were begun.",
-        hint: "Start one of the three tasks.",
-        read: rateOf("attempt"),
-      },
-      {
-        id: "task_abandonment_rate",
-        name: "Tasks given up",
-        explanation: "Attempts that were given up, or left without an end, of all attempts.",
         hint: "Start one of the three tasks.",
         read: rateOf("attempt"),
       },
@@ -114,6 +141,58 @@ export const groups: readonly KpiGroup[] = [
           return { lead: decimal(kpi.value, 2), rest: parts.filter(Boolean).join("; ") };
         },
       },
+      {
+        id: "task_abandonment_rate",
+        name: "Tasks given up",
+        explanation: "Attempts given up or without an end, so a running one too, of all attempts.",
+        hint: "Start one of the three tasks.",
+        read: rateOf("attempt"),
+      },
+    ],
+  },
+  {
+    name: "Frustration",
+    rows: [
+      {
+        id: "rage_click_rate",
+        name: "Visits with rage clicks",
+        explanation: "Visits in which somebody hammered on one spot, of all visits.",
+        hint: "Press the stubborn button, quickly.",
+        read: (kpi) => {
+          const reading = rateOf("visit")(kpi);
+          const bursts = numberOf(kpi.episodes);
+          if (reading.lead === null || !bursts) return reading;
+          return { ...reading, rest: `${reading.rest}, ${plural(bursts, "burst")}` };
+        },
+      },
+      {
+        id: "dead_click_rate",
+        name: "Dead clicks",
+        explanation: "Clicks that nothing on the page answered in time, of all clicks judged.",
+        hint: "Press the button without an answer.",
+        read: rateOf("click"),
+      },
+      {
+        id: "error_click_rate",
+        name: "Error clicks",
+        explanation: "Clicks that a script error followed at once, of all clicks.",
+        hint: "Press the button with a bug.",
+        read: rateOf("click"),
+      },
+      {
+        id: "js_error_rate",
+        name: "Script errors",
+        explanation: "Errors of the page's own scripts per page view.",
+        hint: "Open a page.",
+        read: ({ value, x, n }) => {
+          if (value === null) return { lead: null, rest: "" };
+          const made =
+            x === undefined || n === undefined
+              ? ""
+              : `${plural(x, "error")} in ${plural(n, "page view")}`;
+          return { lead: `${decimal(value, 2)} per view`, rest: made };
+        },
+      },
     ],
   },
   {
@@ -124,13 +203,6 @@ export const groups: readonly KpiGroup[] = [
         name: "Visits",
         explanation: "Visits to this shop; half an hour without a sign of life ends one.",
         hint: "You are in one.",
-        read: countOf,
-      },
-      {
-        id: "visitors",
-        name: "Visitors",
-        explanation: "Browsers seen. This is your own browser, so it is you.",
-        hint: "That will be you.",
         read: countOf,
       },
       {
@@ -227,18 +299,18 @@ export const groups: readonly KpiGroup[] = [
     name: "Performance",
     rows: [
       {
-        id: "js_error_rate",
-        name: "Script errors",
-        explanation: "Errors of the page's own scripts per page view.",
-        hint: "Open a page.",
-        read: ({ value, x, n }) => {
-          if (value === null) return { lead: null, rest: "" };
-          const made =
-            x === undefined || n === undefined
-              ? ""
-              : `${plural(x, "error")} in ${plural(n, "page view")}`;
-          return { lead: `${decimal(value, 2)} per view`, rest: made };
-        },
+        id: "lcp_p75",
+        name: "Largest content shown",
+        explanation: "Time until the largest part of a page is there; three of four are faster.",
+        hint: "Open another page: it is known when a page is left.",
+        read: vitalOf("page view"),
+      },
+      {
+        id: "inp_p75",
+        name: "Answer to an input",
+        explanation: "Time from an input to the next picture; three of four are faster.",
+        hint: "Click, then open another page.",
+        read: vitalOf("page view"),
       },
     ],
   },
@@ -270,14 +342,4 @@ export function taskRows(report: Report): { task: string; success: string; time:
       time: time?.value == null ? "–" : duration(time.value),
     };
   });
-}
-
-/** One sentence for those who hear the panel: only what changes by what a visitor does. */
-export function summary(report: Report): string {
-  const { task_success_rate: success, page_views: views, js_error_rate: errors } = report.kpis;
-  const parts: string[] = [];
-  if (success?.n) parts.push(`Task success ${share(success.x ?? 0, success.n, "attempt")}`);
-  if (views?.value != null) parts.push(plural(views.value, "page view"));
-  if (errors?.x) parts.push(plural(errors.x, "script error"));
-  return parts.join(", ");
 }

@@ -68,6 +68,7 @@ button.danger { border-color: var(--warn); color: var(--warn); }
   padding: 12px 12px 12px 18px;
   border-bottom: 1px solid var(--line);
 }
+.head { flex-wrap: wrap; }
 .title { flex: 1; min-width: 0; }
 h2 { font-size: 15px; line-height: 1.3; }
 .state { color: var(--soft); font-size: 12px; }
@@ -81,7 +82,10 @@ h2 { font-size: 15px; line-height: 1.3; }
   background: var(--bar);
 }
 .toggle { flex: none; }
-.mini { display: none; }
+.mini { display: flex; flex: 1 0 100%; justify-content: space-between; gap: 8px; margin: 0; }
+.mini div { display: grid; flex: 1; }
+.mini dt { color: var(--soft); font-size: 12px; }
+.mini dd { font-size: 20px; font-weight: 650; line-height: 1.25; font-variant-numeric: tabular-nums; }
 
 .body { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 0 0 10px; }
 .banner {
@@ -110,22 +114,49 @@ h3 {
   letter-spacing: 0.08em;
   text-transform: uppercase;
 }
-details { border-bottom: 1px solid var(--line); }
-li:last-child details { border-bottom: 0; }
-summary {
+li {
   display: grid;
   grid-template-columns: minmax(0, 1fr) auto;
   gap: 1px 12px;
   align-items: baseline;
-  padding: 7px 18px;
+  padding: 8px 18px 4px;
+  border-bottom: 1px solid var(--line);
+}
+li > * { grid-column: 1 / -1; }
+li > .name { grid-column: 1; font-weight: 600; }
+li > .lead { grid-column: 2; }
+.rest, .explanation { color: var(--soft); font-size: 12.5px; }
+.explanation { color: var(--ink); }
+summary {
+  display: flex;
+  align-items: center;
+  min-height: 24px;
+  width: fit-content;
+  color: var(--strong);
+  font-size: 12px;
   cursor: pointer;
   list-style: none;
 }
 summary::-webkit-details-marker { display: none; }
-summary:hover { background: var(--wash); }
-summary:focus-visible { outline-offset: -3px; }
-.name::after { content: " +" / ""; color: var(--soft); }
-details[open] .name::after { content: " \\2212" / ""; }
+summary::before { content: "+" / ""; display: inline-block; width: 1.1em; }
+details[open] > summary::before { content: "\\2212" / ""; }
+summary:hover { text-decoration: underline; }
+details dl { display: grid; gap: 4px; padding: 2px 0 4px; font-size: 12.5px; overflow-wrap: anywhere; }
+details dt { color: var(--soft); font-size: 11.5px; }
+code { font: 0.95em ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; }
+a { color: var(--strong); text-underline-offset: 0.2em; }
+select {
+  flex: 1 1 60%;
+  min-height: 36px;
+  min-width: 0;
+  padding: 0 8px;
+  border: 1px solid var(--soft);
+  border-radius: 8px;
+  background: var(--back);
+  color: var(--ink);
+  font: inherit;
+}
+.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .lead {
   font-size: 16px;
   font-weight: 650;
@@ -133,23 +164,19 @@ details[open] .name::after { content: " \\2212" / ""; }
   text-align: right;
 }
 .lead.none { color: var(--soft); font-size: 13px; font-weight: 400; }
-.rest { grid-column: 1 / -1; color: var(--soft); font-size: 12.5px; }
 .changed .lead { animation: flash 1.2s ease-out; }
 @keyframes flash { from { color: var(--bar); } }
 
-.track {
-  grid-column: 1 / -1;
-  position: relative;
-  height: 14px;
-  margin: 2px 0 1px;
-}
-.track::before {
+.track { display: flex; align-items: center; gap: 8px; height: 16px; }
+.line { position: relative; flex: 1; height: 14px; margin-left: 6px; }
+.line::before {
   content: "";
   position: absolute;
   inset: 6px 0;
   border-radius: 1px;
   background: var(--line);
 }
+.end { color: var(--soft); font-size: 11px; font-variant-numeric: tabular-nums; }
 .interval {
   position: absolute;
   top: 4px;
@@ -169,12 +196,11 @@ details[open] .name::after { content: " \\2212" / ""; }
   border-radius: 50%;
   background: var(--strong);
 }
-.more { padding: 2px 18px 12px; display: grid; gap: 6px; }
-.definition { color: var(--soft); font: 11.5px/1.5 ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+.made { color: var(--soft); font: 11.5px/1.5 ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; font-size: 12.5px; }
-th, td { padding: 3px 0; text-align: right; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
+th, td { padding: 3px 0 3px 10px; text-align: right; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
 th { color: var(--soft); font-weight: 400; }
-th:first-child { text-align: left; }
+th:first-child { padding-left: 0; text-align: left; }
 tbody th { color: var(--ink); }
 
 .foot {
@@ -190,13 +216,12 @@ tbody th { color: var(--ink); }
 .buttons { display: flex; flex-wrap: wrap; gap: 6px; }
 .buttons button { flex: 1 1 auto; padding: 0 8px; white-space: nowrap; }
 .said { font-size: 12.5px; }
-.heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 
 @media (min-width: 1080px) {
   :host([collapsed]) { inset: auto 0 24px auto; width: auto; }
   :host([collapsed]) .panel { height: auto; border: 1px solid var(--line); border-right: 0; border-radius: 12px 0 0 12px; box-shadow: 0 8px 30px rgb(0 0 0 / 16%); }
   :host([collapsed]) .head { border: 0; }
-  :host([collapsed]) .body, :host([collapsed]) .foot { display: none; }
+  :host([collapsed]) .body, :host([collapsed]) .foot, :host([collapsed]) .mini { display: none; }
 }
 @media (max-width: 1079.98px) {
   :host { inset: auto 0 0 0; width: auto; }
@@ -214,10 +239,12 @@ tbody th { color: var(--ink); }
   :host([collapsed]) .body, :host([collapsed]) .foot { display: none; }
   :host([collapsed]) .title { flex: none; }
   :host([collapsed]) .state { display: none; }
-  :host([collapsed]) .mini { display: flex; flex: 1; justify-content: space-evenly; gap: 8px; }
-  .mini div { display: grid; text-align: center; }
-  .mini dt { color: var(--soft); font-size: 11px; }
-  .mini dd { font-weight: 650; font-variant-numeric: tabular-nums; }
+  :host([collapsed]) .head { flex-wrap: nowrap; }
+  :host([collapsed]) .mini { order: -1; flex: 1; justify-content: space-evenly; }
+  :host([collapsed]) .mini div { text-align: center; }
+  .mini dt { font-size: 11px; }
+  .mini dd { font-size: 16px; }
+  select, summary { min-height: 44px; }
   button { min-height: 44px; }
 }
 @media (max-width: 480px) {
@@ -227,6 +254,6 @@ tbody th { color: var(--ink); }
 @media (forced-colors: active) {
   .interval { background: Highlight; opacity: 1; }
   .point { background: CanvasText; }
-  .track::before { background: GrayText; }
+  .line::before { background: GrayText; }
 }
 `;

@@ -3,7 +3,8 @@
 
 import type { Insitu } from "insitu";
 import { el, setText } from "./dom.js";
-import { clock, duration } from "./format.js";
+import { clock, duration, spokenDuration } from "./format.js";
+import { say, shadowOf } from "./shadow.js";
 import { goalOf } from "./task_goals.js";
 import { end, type Result, results, runningTask } from "./tasks.js";
 
@@ -14,7 +15,9 @@ const resultShownMs = 12_000;
 export function addTaskBar(insitu: Insitu, view: () => string): void {
   const dot = el("span", { class: "dot", "aria-hidden": "true" });
   const goal = el("p", { class: "goal" });
+  const digits = el("span");
   const time = el("span", { class: "clock", role: "timer", "aria-label": "Time on this task" });
+  shadowOf(time, "", digits);
   const done = el("button", { type: "button", class: "button small" }, "Done?");
   const giveUp = el("button", { type: "button", class: "button small quiet" }, "I give up");
   const next = el("a", { class: "button small", href: "index.html#try" }, "Next task");
@@ -27,10 +30,10 @@ export function addTaskBar(insitu: Insitu, view: () => string): void {
     time,
     el("div", { class: "actions" }, done, giveUp, next, close),
   );
-  const announcement = el("p", { class: "visually-hidden", role: "status" });
-  document.body.append(bar, announcement);
+  document.body.append(bar);
 
   let dismissed = 0;
+  let shown: Result | undefined;
 
   function latestResult(): Result | undefined {
     const shown = Object.values(results()).filter(
@@ -41,21 +44,28 @@ export function addTaskBar(insitu: Insitu, view: () => string): void {
 
   function draw(): void {
     const running = runningTask(insitu);
-    const result = running ? undefined : latestResult();
-    bar.hidden = !running && !result;
+    shown = running ? undefined : latestResult();
+    bar.hidden = !running && !shown;
     document.documentElement.classList.toggle("has-task-bar", !bar.hidden);
-    done.hidden = giveUp.hidden = !running;
-    time.hidden = !running;
-    close.hidden = !result;
-    next.hidden = !result || view() === "/";
+    done.hidden = giveUp.hidden = time.hidden = !running;
+    close.hidden = !shown;
+    next.hidden = !shown || view() === "/";
     if (running) {
       bar.dataset.state = "running";
       setText(goal, goalOf(running.task.name));
-      setText(time, clock(running.elapsedMs));
-    } else if (result) {
-      bar.dataset.state = result.outcome;
-      setText(goal, sentence(result));
+      setText(digits, clock(running.elapsedMs));
+    } else if (shown) {
+      bar.dataset.state = shown.outcome;
+      setText(goal, sentence(shown));
     }
+  }
+
+  // Once a second, and of the page only what has changed: it would look like an answer to a click.
+  function tick(): void {
+    const running = runningTask(insitu);
+    if (running) setText(digits, clock(running.elapsedMs));
+    const result = running ? undefined : latestResult();
+    if (bar.hidden === Boolean(running || result) || shown?.at !== result?.at) draw();
   }
 
   done.addEventListener("click", () => {
@@ -74,15 +84,10 @@ export function addTaskBar(insitu: Insitu, view: () => string): void {
   });
   document.addEventListener("fernweh:task", () => {
     draw();
-    const result = latestResult();
-    const running = runningTask(insitu);
-    setText(
-      announcement,
-      running ? `Task started: ${goalOf(running.task.name)}` : result ? sentence(result) : "",
-    );
+    if (shown) say(spoken(shown));
   });
   setInterval(() => {
-    if (document.visibilityState === "visible") draw();
+    if (document.visibilityState === "visible") tick();
   }, 500);
   draw();
 }
@@ -94,4 +99,12 @@ export function sentence({ name, outcome, elapsedMs, why }: Result): string {
   if (outcome === "success") return `Done in ${time}: ${goal}`;
   if (outcome === "abandon") return `Given up after ${time}: ${goal}`;
   return `Not solved, after ${time}. ${why}`;
+}
+
+/** How a task ended, to be heard: "Task done in 41 seconds." */
+export function spoken({ outcome, elapsedMs, why }: Result): string {
+  const time = spokenDuration(elapsedMs / 1000);
+  if (outcome === "success") return `Task done in ${time}.`;
+  if (outcome === "abandon") return `Task given up after ${time}.`;
+  return `Task not solved, after ${time}. ${why}`;
 }

@@ -23,7 +23,7 @@ export interface Task {
 export const tasks: readonly Task[] = [
   {
     name: "find-tent",
-    hint: "Done as soon as the right one is in.",
+    hint: "The goods are further down. Done as soon as the right one is in.",
     // The list and the product.
     options: () => ({ optimal: 2, opportunities: 2, specTimeMs: 60_000 }),
     isDone: () => hasTentUnder200(),

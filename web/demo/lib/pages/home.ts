@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The first page: three tasks, two ways to break something, and the list of products.
+// The first page: three tasks, four ways to break something, the list of products, what is kept of
+// the visitor, and how to have all this on another site.
 
 import type { Insitu } from "insitu";
 import { categories, type Order, type Product, select } from "../catalog.js";
@@ -9,23 +10,33 @@ import { picture } from "../pictures.js";
 import { sentence } from "../task_bar.js";
 import { goalOf } from "../task_goals.js";
 import { end, results, runningTask, start, tasks } from "../tasks.js";
+import { showBreakers } from "./break_it.js";
+import { showData } from "./data_view.js";
+import { showTakeAway } from "./take_away.js";
 
 export function showHome(insitu: Insitu | null): void {
   showTasks(insitu);
-  showBreakers();
+  showBreakers(insitu);
   showGoods();
+  showData(insitu);
+  showTakeAway();
 }
 
 function showTasks(insitu: Insitu | null): void {
-  const cards = tasks.map((task) => {
+  const cards = tasks.map((task, index) => {
     const startButton = el(
       "button",
-      { type: "button", class: "button primary small", "data-insitu-name": `start-${task.name}` },
+      {
+        type: "button",
+        // The first one is where to begin.
+        class: index === 0 ? "button primary" : "button",
+        "data-insitu-name": `start-${task.name}`,
+      },
       "Start",
     );
     const giveUp = el(
       "button",
-      { type: "button", class: "button small", "data-insitu-name": `give-up-${task.name}` },
+      { type: "button", class: "button", "data-insitu-name": `give-up-${task.name}` },
       "I give up",
     );
     const state = el("p", { class: "state", id: `state-${task.name}` });
@@ -35,6 +46,7 @@ function showTasks(insitu: Insitu | null): void {
     const card = el(
       "li",
       { class: "task card" },
+      el("p", { class: "label" }, `Task ${index + 1}`),
       goal,
       state,
       el("div", { class: "row" }, startButton, giveUp),
@@ -42,7 +54,11 @@ function showTasks(insitu: Insitu | null): void {
     startButton.addEventListener("click", () => {
       if (!insitu) return;
       start(insitu, task);
-      giveUp.focus();
+      // The goods are what the first task is about; the others begin in the bar at the top.
+      if (task.name === "find-tent") {
+        need("#goods-title").focus({ preventScroll: true });
+        need("#goods-part").scrollIntoView();
+      } else giveUp.focus();
     });
     giveUp.addEventListener("click", () => {
       end(insitu, task.name, "abandon");
@@ -72,19 +88,6 @@ function showTasks(insitu: Insitu | null): void {
     return card;
   });
   need("#tasks").append(...cards);
-}
-
-function showBreakers(): void {
-  const note = need("#break-note");
-  let thrown = 0;
-  need("#break-script").addEventListener("click", () => {
-    thrown += 1;
-    setText(note, `Script error ${thrown}: see the panel.`);
-    // The panel brings the row into view that is about to change.
-    document.dispatchEvent(new CustomEvent("fernweh:look", { detail: "js_error_rate" }));
-    throw new Error("The demo's button with a bug");
-  });
-  // The other one does nothing, as promised: that is its bug.
 }
 
 function showGoods(): void {
