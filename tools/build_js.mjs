@@ -9,6 +9,8 @@
 //   insitu.core-full.{js,mjs}  the same of build/wasm-full: all KPI families
 //   insitu.core-nowasm.{js,mjs}, insitu.core-full-nowasm.{js,mjs}
 //                     both of them with the module as a script instead of wasm
+//   insitu.study.js   js/src/study/script.ts, for <script src> on a page whose heatmap is looked at
+//   insitu.study.mjs  js/src/study/index.ts, the same for import
 //   <folder>/         every folder of web/, complete: its top-level *.ts as *.js, a copy of all that
 //                     is not TypeScript, and the scripts above in insitu/
 //
@@ -145,7 +147,9 @@ async function writeCore(name, factory, finish, options) {
     import { createAnalysis } from "./js/src/analysis.ts";
     import { vitals } from "./js/src/vitals.ts";
     factory.analyse = createAnalysis;
-    factory.vitals = vitals;`;
+    import { describe } from "./js/src/anchor.ts";
+    factory.vitals = vitals;
+    factory.describe = describe;`;
   const classic = "document.currentScript.insituCore = factory;";
   for (const [out, format, last] of [
     [`dist/${name}.mjs`, "esm", "export default factory;"],
@@ -172,6 +176,12 @@ async function writeCore(name, factory, finish, options) {
     const head = `\ufeff/*! Insitu ${version} | MIT; web-vitals | Apache-2.0 */`;
     writeFileSync(out, finish(`${head}\n${code}\n`));
   }
+}
+
+// What only researchers load: nothing private is shared with the shell, so names stay as they are.
+async function bundleStudy(entry, out, format) {
+  if (missing(entry, out)) return;
+  await build({ ...shared, entryPoints: [entry], outfile: out, format, banner });
 }
 
 function emitTypes() {
@@ -237,6 +247,8 @@ await bundleCore("build/wasm", "insitu.core");
 await bundleCore("build/wasm-full", "insitu.core-full");
 await bundleScriptCore("build/wasm", "insitu.core-nowasm");
 await bundleScriptCore("build/wasm-full", "insitu.core-full-nowasm");
+await bundleStudy("js/src/study/script.ts", "dist/insitu.study.js", "iife");
+await bundleStudy("js/src/study/index.ts", "dist/insitu.study.mjs", "esm");
 emitTypes();
 await bundleWeb();
 fillPackage();

@@ -32,6 +32,8 @@ export class Capture {
   readonly _onClick: ((event: Event, exempt: number) => void)[] = [];
   /** When anything was scrolled last, on the clock of performance.now(). */
   _scrolled = 0;
+  /** Fingerprint of an element, and what is open over the page (anchor.ts); comes with the core. */
+  _describe: (element: Element) => readonly string[] = () => [];
   /** The element whose scrolling counts as the page's (page.ts). */
   _scrollRoot: Element | null = null;
 

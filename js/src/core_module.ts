@@ -72,6 +72,8 @@ export interface CoreFactory {
    * to be called when the page is hidden.
    */
   vitals(report: (vital: Vital) => void): () => void;
+  /** Fingerprint of an element and what is open over the page, or nothing (anchor.ts). */
+  describe(element: Element): readonly string[];
 }
 
 /**

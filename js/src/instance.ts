@@ -93,8 +93,10 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
     keepLog: !!options.keepLog,
     warn,
   });
-  core._onFactory = ({ vitals }) =>
+  core._onFactory = ({ vitals, describe }) => {
     capture._onHide.push(vitals(_listen._guard("vital", (vital) => pages._vital(vital))));
+    capture._describe = describe;
+  };
   const store = new Store(capture, books, () => scheduleFold());
   const listeners = new Set<(report: Report) => void>();
   let on = true;

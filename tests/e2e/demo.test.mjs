@@ -375,7 +375,10 @@ test("the heatmap lies over the page, lets clicks through and leaves no trace", 
   assert.equal(await overlay.getAttribute("kind"), "dead");
   await kinds.selectOption("click");
   const legend = () => overlay.evaluate((host) => host.shadowRoot.textContent);
-  await until(async () => /4\sclicks in 1\spage view/.test(await legend()), "the legend");
+  await until(
+    async () => /4\sclicks by 1\sparticipant in 1\spage view/.test(await legend()),
+    "the legend",
+  );
   // Something is drawn where a chip was clicked: the canvas is not empty there.
   const drawn = () =>
     page.evaluate(() => {

@@ -38,12 +38,13 @@ test("an empty buffer has no batch", () => {
 test("a click comes out as it was written", () => {
   const w = writer();
   w._previous = 42;
-  assert.ok(w._begin());
-  events.click(w, 10, 20, w._string("#buy"), 1, 2, 30, 40, 1, 2);
+  assert.ok(w._begin(3));
+  const anchor = w._string("button|tabcd");
+  events.click(w, 10, 20, w._string("#buy"), 1, 2, 30, 40, 1, 2, anchor, w._string("#sure"));
   assert.equal(w._pending, 1);
   const { row, head, events: read } = take(w);
   assert.deepEqual([row.d, row.n], [4711, 1]);
-  assert.deepEqual([head.document, head.previous, head.records], [4711, 42, 3]);
+  assert.deepEqual([head.document, head.previous, head.records], [4711, 42, 5]);
   const { t, ...rest } = read[0];
   assert.ok(Math.abs(t - Date.now()) < 5000);
   assert.deepEqual(rest, {
@@ -60,6 +61,8 @@ test("a click comes out as it was written", () => {
     eh: 40,
     interactive: true,
     exempt: ["dead"],
+    anchor: "button|tabcd",
+    state: "#sure",
   });
 });
 

@@ -87,7 +87,8 @@ export function clicks(capture: Capture): void {
     const y = centred ? top + box.height / 2 : event.clientY + dy;
     // A click outside of heatmaps is one without a place.
     const place = heat ? Math.round : () => Number.NaN;
-    if (!capture._begin()) return;
+    const [anchor, state] = capture._describe(element);
+    if (!capture._begin(3)) return;
     const writer = capture._writer;
     click(
       writer,
@@ -100,8 +101,8 @@ export function clicks(capture: Capture): void {
       place(box.height),
       +!!actionable,
       exempt,
-      0,
-      0,
+      writer._string(anchor),
+      writer._string(state),
     );
     for (const tell of capture._onClick) tell(event, exempt);
   });

@@ -18,7 +18,7 @@ export const heatKinds = {
 export type HeatKind = keyof typeof heatKinds;
 
 const element = "insitu-heatmap";
-const script = "overlay.js";
+const script = "insitu/insitu.study.js";
 
 /** Opens the map of a kind over the page. Rejects when its script does not load. */
 export async function openHeatmap(kind: HeatKind): Promise<HTMLElement> {

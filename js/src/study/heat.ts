@@ -8,15 +8,6 @@ export const densityFromClicks = 30;
 /** Nothing is drawn below this share of the maximum, so that a page with one stray click stays clean. */
 export const visibleFrom = 0.05;
 
-/** [column, row, clicks] of a cell that holds at least one click. */
-export type Cell = readonly [number, number, number, number?];
-
-/** How the cells of a grid lie on the page, CSS px. */
-export interface Layout {
-  columnWidth: number;
-  rowHeight: number;
-}
-
 /** A dense field of `columns` x `rows` values, row by row. */
 export interface Field {
   columns: number;
@@ -28,31 +19,30 @@ export interface Field {
 export const densityArea = 10_000;
 
 /**
- * Density of clicks per 100 x 100 px on a page of `width` x `height`, at points `step` px apart (the
- * first at step / 2). Each click is a Gaussian of standard deviation `sigma` px around the middle
- * of its cell, cut at 3 sigma and mirrored at the edges of the page, so that no click is lost: the
- * mean density times the area gives the number of clicks back. All lengths in CSS px. The rule of
- * `heatmap_smooth` in the KPI specification, with cells of any shape.
+ * Density of points per 100 x 100 px on a page of `width` x `height`, at places `step` px apart (the
+ * first at step / 2). `points` are x, y, weight, x, y, weight, ...; each is a Gaussian of standard
+ * deviation `sigma` px, cut at 3 sigma and mirrored at the edges of the page, so that no weight is
+ * lost: the mean density times the area gives the sum of weights back. All lengths in CSS px. The
+ * rule of `heatmap_smooth` in the KPI specification, with points anywhere.
  *
- * O(clicked cells * (6 sigma / step)^2).
+ * O(points * (6 sigma / step)^2).
  */
 export function density(
   { width, height, step }: { width: number; height: number; step: number },
-  cells: readonly Cell[],
-  { columnWidth, rowHeight }: Layout,
+  points: ArrayLike<number>,
   sigma: number,
 ): Field {
   const columns = Math.max(1, Math.ceil(width / step));
   const rows = Math.max(1, Math.ceil(height / step));
   const values = new Float32Array(columns * rows);
-  for (const [column, row, clicks] of cells) {
-    const across = bell((column + 0.5) * columnWidth, columns, step, sigma);
-    const down = bell((row + 0.5) * rowHeight, rows, step, sigma);
-    for (const [y, weightDown] of down) {
-      const weight = (weightDown * clicks * densityArea) / (step * step);
-      for (const [x, weightAcross] of across) {
-        const at = y * columns + x;
-        values[at] = (values[at] ?? 0) + weight * weightAcross;
+  for (let i = 0; i + 2 < points.length; i += 3) {
+    const [x, y, weight] = [points[i], points[i + 1], points[i + 2]] as [number, number, number];
+    const across = bell(x, columns, step, sigma);
+    for (const [row, weightDown] of bell(y, rows, step, sigma)) {
+      const part = (weightDown * weight * densityArea) / (step * step);
+      for (const [column, weightAcross] of across) {
+        const at = row * columns + column;
+        values[at] = (values[at] ?? 0) + part * weightAcross;
       }
     }
   }
@@ -88,53 +78,46 @@ export function maximum({ values }: Field): number {
   return result;
 }
 
-/** A counted dot: where its clicks are on average, and how many. */
-export interface Dot {
-  x: number;
-  y: number;
-  clicks: number;
-}
-
-/**
- * Dots for few clicks: cells narrower than they are high (on phones) are taken together to about
- * squares, so that the dots do not hide each other. In the order of the cells.
- */
-export function dots(cells: readonly Cell[], { columnWidth, rowHeight }: Layout): Dot[] {
-  const together = Math.max(1, Math.round(rowHeight / columnWidth));
-  const found = new Map<string, Dot>();
-  for (const [column, row, clicks] of cells) {
-    const key = `${Math.floor(column / together)},${row}`;
-    const [x, y] = [(column + 0.5) * columnWidth, (row + 0.5) * rowHeight];
-    const dot = found.get(key);
-    if (!dot) {
-      found.set(key, { x, y, clicks });
-      continue;
-    }
-    dot.clicks += clicks;
-    dot.x += ((x - dot.x) * clicks) / dot.clicks;
-  }
-  return [...found.values()];
-}
+type Colour = readonly [red: number, green: number, blue: number];
 
 // Viridis at 0, 1/8 … 1 (van der Walt, Smith 2015, CC0), interpolated linearly: at most 2/255 off.
-const stops: readonly (readonly [number, number, number])[] = [
-  [68, 1, 84],
-  [71, 45, 123],
-  [59, 82, 139],
-  [44, 114, 142],
-  [33, 145, 140],
-  [40, 174, 128],
-  [94, 201, 98],
-  [173, 220, 48],
-  [253, 231, 37],
-];
+// Cividis the same way (Nuñez, Anderton, Renslow 2018). Grey from light, so that few prints as few.
+const stops: Readonly<Record<string, readonly Colour[]>> = {
+  viridis: [
+    [68, 1, 84],
+    [71, 45, 123],
+    [59, 82, 139],
+    [44, 114, 142],
+    [33, 145, 140],
+    [40, 174, 128],
+    [94, 201, 98],
+    [173, 220, 48],
+    [253, 231, 37],
+  ],
+  cividis: [
+    [0, 34, 78],
+    [26, 56, 111],
+    [67, 78, 108],
+    [97, 100, 111],
+    [125, 124, 120],
+    [155, 148, 118],
+    [188, 174, 108],
+    [222, 202, 87],
+    [254, 232, 56],
+  ],
+  grey: [
+    [217, 217, 217],
+    [26, 26, 26],
+  ],
+};
 
 /** Colour of a share of the maximum, 0 … 1 (clamped), as [red, green, blue] of 0 … 255. */
-export function viridis(share: number): [number, number, number] {
-  const position = Math.min(Math.max(share, 0), 1) * (stops.length - 1);
-  const index = Math.min(Math.floor(position), stops.length - 2);
+export function colour(palette: string, share: number): [number, number, number] {
+  const list = stops[palette] ?? stops.viridis ?? [];
+  const position = Math.min(Math.max(share, 0), 1) * (list.length - 1);
+  const index = Math.min(Math.floor(position), list.length - 2);
   const fraction = position - index;
-  const [from, to] = [stops[index] ?? [0, 0, 0], stops[index + 1] ?? [0, 0, 0]];
+  const [from, to] = [list[index] ?? [0, 0, 0], list[index + 1] ?? [0, 0, 0]];
   const mix = (channel: 0 | 1 | 2) =>
     Math.round(from[channel] + (to[channel] - from[channel]) * fraction);
   return [mix(0), mix(1), mix(2)];

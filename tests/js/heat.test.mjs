@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Covers web/demo/lib/heat.ts: density, dots, colours and ticks of the heatmap.
+// Covers js/src/study/heat.ts: density, colours and ticks of the heatmap.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadTs } from "../../tools/load_ts.mjs";
 
-const heat = await loadTs("web/demo/lib/heat.ts");
+const heat = await loadTs("js/src/study/heat.ts");
 
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 // Fields are float32: seven digits, some less after sums.
@@ -15,6 +15,10 @@ const near = (actual, expected, tolerance = 1e-6) =>
 // One point per cell and cells of one pixel: the plain grid of the specification.
 const onCells = (columns, rows) => ({ width: columns, height: rows, step: 1 });
 const unit = { columnWidth: 1, rowHeight: 1 };
+// [column, row, clicks] as points in the middle of their cells.
+const middles = (cells, { columnWidth, rowHeight }) =>
+  cells.flatMap(([column, row, n]) => [(column + 0.5) * columnWidth, (row + 0.5) * rowHeight, n]);
+const densityOf = (size, cells, layout, sigma) => heat.density(size, middles(cells, layout), sigma);
 
 test("density: agrees with the vectors of heatmap_smooth where cells are points", () => {
   const path = new URL("../fixtures/vectors/heatmap_smooth.json", import.meta.url);
@@ -25,7 +29,7 @@ test("density: agrees with the vectors of heatmap_smooth where cells are points"
     const cells = input.grid.flatMap((line, row) =>
       line.map((value, column) => [column, row, value]),
     );
-    const { values } = heat.density(onCells(columns, rows), cells, unit, input.sigma);
+    const { values } = densityOf(onCells(columns, rows), cells, unit, input.sigma);
     const wanted = expected.grid.flat();
     const scale = Math.max(...wanted, 1);
     for (const [i, value] of wanted.entries()) {
@@ -40,18 +44,13 @@ test("density: the mean times the area is the number of clicks, also from a corn
     [31, 9, 4],
   ];
   const page = { width: 1280, height: 400, step: 5 };
-  const { values } = heat.density(page, cells, { columnWidth: 40, rowHeight: 40 }, 24);
+  const { values } = densityOf(page, cells, { columnWidth: 40, rowHeight: 40 }, 24);
   near((sum(values) * page.step ** 2) / heat.densityArea, 7, 1e-3);
 });
 
 test("density: one click is round, however wide the cells are", () => {
   const page = { width: 400, height: 400, step: 4 };
-  const { columns, values } = heat.density(
-    page,
-    [[10, 5, 1]],
-    { columnWidth: 20, rowHeight: 40 },
-    24,
-  );
+  const { columns, values } = densityOf(page, [[10, 5, 1]], { columnWidth: 20, rowHeight: 40 }, 24);
   // The middle of the cell is at 210, 220; 22 px from it, across and down.
   const at = (x, y) => values[Math.floor(y / 4) * columns + Math.floor(x / 4)];
   near(at(210 + 24, 218) / at(210, 218 + 24), 1, 0.1);
@@ -60,31 +59,8 @@ test("density: one click is round, however wide the cells are", () => {
 
 test("density: a page smaller than the bell does not lose clicks", () => {
   const page = { width: 10, height: 10, step: 5 };
-  const { values } = heat.density(page, [[0, 0, 1]], { columnWidth: 10, rowHeight: 10 }, 24);
+  const { values } = densityOf(page, [[0, 0, 1]], { columnWidth: 10, rowHeight: 10 }, 24);
   near((sum(values) * 25) / heat.densityArea, 1, 1e-5);
-});
-
-test("dots: one per cell where cells are square", () => {
-  const cells = [
-    [0, 0, 1],
-    [1, 0, 2],
-  ];
-  assert.deepEqual(heat.dots(cells, { columnWidth: 40, rowHeight: 40 }), [
-    { x: 20, y: 20, clicks: 1 },
-    { x: 60, y: 20, clicks: 2 },
-  ]);
-});
-
-test("dots: narrow cells are taken together where their clicks are on average", () => {
-  const cells = [
-    [0, 1, 1],
-    [2, 1, 3],
-    [3, 1, 5],
-  ];
-  assert.deepEqual(heat.dots(cells, { columnWidth: 12, rowHeight: 40 }), [
-    { x: 24, y: 60, clicks: 4 },
-    { x: 42, y: 60, clicks: 5 },
-  ]);
 });
 
 test("mirror: edges are repeated, from both sides and far outside", () => {
@@ -94,20 +70,20 @@ test("mirror: edges are repeated, from both sides and far outside", () => {
 });
 
 test("maximum: 0 for a page without clicks", () => {
-  assert.equal(heat.maximum(heat.density(onCells(3, 3), [], unit, 1)), 0);
+  assert.equal(heat.maximum(densityOf(onCells(3, 3), [], unit, 1)), 0);
 });
 
 test("viridis: begins dark violet, ends yellow, and clamps", () => {
   // First and last row of the published table (van der Walt, Smith 2015).
-  assert.deepEqual(heat.viridis(0), [68, 1, 84]);
-  assert.deepEqual(heat.viridis(1), [253, 231, 37]);
-  assert.deepEqual(heat.viridis(-3), heat.viridis(0));
-  assert.deepEqual(heat.viridis(7), heat.viridis(1));
+  assert.deepEqual(heat.colour("viridis", 0), [68, 1, 84]);
+  assert.deepEqual(heat.colour("viridis", 1), [253, 231, 37]);
+  assert.deepEqual(heat.colour("viridis", -3), heat.colour("viridis", 0));
+  assert.deepEqual(heat.colour("viridis", 7), heat.colour("viridis", 1));
 });
 
 test("viridis: gets lighter all the way", () => {
   const light = (share) => {
-    const [red, green, blue] = heat.viridis(share);
+    const [red, green, blue] = heat.colour("viridis", share);
     return 0.299 * red + 0.587 * green + 0.114 * blue;
   };
   for (let i = 1; i <= 100; ++i) assert.ok(light(i / 100) > light((i - 1) / 100), `at ${i} %`);
