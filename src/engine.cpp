@@ -354,10 +354,12 @@ class Engine::Fold {
         result.states.push_back(table_.text(each));
       }
       base::sort(result.states);
-      base::sort(result.clicks.elements,
-                 [this](const heatmap::ElementMap& a, const heatmap::ElementMap& b) {
-                   return table_.text(a.element) < table_.text(b.element);
-                 });
+      base::sort(result.clicks.elements, [this](const heatmap::ElementMap& a,
+                                                const heatmap::ElementMap& b) {
+        const std::string_view key = table_.text(a.element);
+        const std::string_view other = table_.text(b.element);
+        return key != other ? key < other : table_.text(a.anchor) < table_.text(b.anchor);
+      });
       for (const heatmap::ElementMap& element : result.clicks.elements) {
         result.elements.push_back({table_.text(element.element), table_.text(element.anchor)});
       }
@@ -929,12 +931,13 @@ class Engine::Fold {
     if (record.has(event.kHasState)) click.state = strings_.keep(event.state);
     if (element &&
         state_.maps.element_cell(x - box[0], y - box[1], box[2], box[3], click.element_cell)) {
-      click.element = element;
-      const std::uint32_t anchor = record.has(event.kHasAnchor) && maps.wants_anchor(click)
-                                       ? strings_.keep(event.anchor)
-                                       : StringTable::kNone;
+      // Where there is no room for another element, an anchor that is not known is not kept either.
+      std::uint32_t anchor = StringTable::kNone;
+      if (record.has(event.kHasAnchor)) {
+        anchor = maps.has_room() ? strings_.keep(event.anchor) : strings_.known(event.anchor);
+      }
       const bool interactive = record.has(event.kHasInteractive) && event.interactive;
-      note(state_, maps.element(click, anchor, interactive, box));
+      note(state_, maps.element(click, element, anchor, interactive, box));
     }
     // Of a task, else of the page view.
     click.is_first = client.task_started || (!client.session.attempts.any_open() && !view.clicked);

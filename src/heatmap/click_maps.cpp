@@ -63,17 +63,16 @@ void ClickMaps::view(std::uint32_t page, std::uint32_t visitor) {
   }
 }
 
-bool ClickMaps::wants_anchor(const MappedClick& click) const {
-  const Element* known = elements_.find(pair(click.page, click.element));
-  return known ? !known->anchor : elements_.size() < max_elements_;
-}
-
-bool ClickMaps::element(const MappedClick& click, std::uint32_t anchor, bool interactive,
-                        const double (&box)[4]) {
-  const std::uint64_t key = pair(click.page, click.element);
-  if (!elements_.find(key) && elements_.size() >= max_elements_) return false;
-  Element& element = elements_[key];
-  if (!element.anchor) element.anchor = anchor;
+bool ClickMaps::element(MappedClick& click, std::uint32_t key, std::uint32_t anchor,
+                        bool interactive, const double (&box)[4]) {
+  const std::uint64_t name = pair(key, anchor);
+  std::uint32_t index = names_.find(name);
+  const bool is_known =
+      index != base::FlatKeys::kNone && elements_.find(pair(click.page, index + 1));
+  if (!is_known && !has_room()) return false;
+  index = names_.insert(name);
+  click.element = index + 1;
+  Element& element = elements_[pair(click.page, click.element)];
   element.interactive = interactive;
   std::copy(std::begin(box), std::end(box), element.box);
   return true;
@@ -221,8 +220,10 @@ ClickMap ClickMaps::map(std::uint32_t page, ClickKind kind,
       latest = index;
       const Element& known = elements_.at(index);
       ElementMap& element = map.elements.emplace_back();
-      element.element = static_cast<std::uint32_t>(elements_.keys()[index]);
-      element.anchor = known.anchor;
+      const auto number = static_cast<std::uint32_t>(elements_.keys()[index]);
+      const std::uint64_t name = number - 1 < names_.size() ? names_[number - 1] : 0;
+      element.element = static_cast<std::uint32_t>(name >> 32);
+      element.anchor = static_cast<std::uint32_t>(name);
       element.interactive = known.interactive != 0;
       std::copy(std::begin(known.box), std::end(known.box), element.box);
       element.participants = participants(of_elements_, index);

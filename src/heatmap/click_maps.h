@@ -56,7 +56,7 @@ struct MappedClick {
   std::uint32_t visitor = 0;
   std::uint32_t page = 0;
   std::uint32_t state = 0;         // engine string id, 0 when nothing was open
-  std::uint32_t element = 0;       // engine string id, 0 when it has no box
+  std::uint32_t element = 0;       // as ClickMaps number it, 0 when it has no box
   std::uint32_t before = 0;        // the click before it in its chain, once that is told
   std::uint32_t number = 0;        // that a ClickSink knows it by
   std::uint16_t element_cell = 0;  // column << 8 | row
@@ -112,11 +112,12 @@ class ClickMaps {
 
   // A visitor sees a page.
   void view(std::uint32_t page, std::uint32_t visitor);
-  // What the element of a click is like now; before click(). The first anchor stays.
-  bool element(const MappedClick& click, std::uint32_t anchor, bool interactive,
+  // Gives a click its element and notes what that is like now; before click(). One key with two
+  // anchors is two elements: what a list held at one place at different times.
+  bool element(MappedClick& click, std::uint32_t key, std::uint32_t anchor, bool interactive,
                const double (&box)[4]);
-  // Whether the anchor of the element is not known yet.
-  bool wants_anchor(const MappedClick& click) const;
+  // Whether there is room for another element, and so a reason to keep its texts.
+  bool has_room() const { return elements_.size() < max_elements_; }
   // O(1) on average, as judge().
   bool click(RecentClicks& recent, const MappedClick& click);
   // Verdicts about clicks that are no longer known are ignored.
@@ -128,15 +129,14 @@ class ClickMaps {
   ClickMap map(std::uint32_t page, ClickKind kind, std::optional<std::uint32_t> state) const;
 
   void archive(base::Archive& a) {
-    a(places_, pages_, elements_, on_page_.clicks, on_page_.people, in_elements_.clicks,
+    a(places_, pages_, names_, elements_, on_page_.clicks, on_page_.people, in_elements_.clicks,
       in_elements_.people, of_elements_, seen_);
   }
 
  private:
   struct Element {
     double box[4] = {};
-    std::uint32_t anchor = 0;
-    std::uint32_t interactive = 0;
+    std::uint64_t interactive = 0;  // not 0: it is
   };
   // Keys are in click_maps.cpp.
   struct Counts {
@@ -157,7 +157,8 @@ class ClickMaps {
   std::size_t max_recent_;
   base::FlatKeys places_;              // page << 32 | state
   base::FlatMap<std::int64_t> pages_;  // page -> participants
-  base::FlatMap<Element> elements_;    // page << 32 | element
+  base::FlatKeys names_;               // engine string ids: element key << 32 | anchor
+  base::FlatMap<Element> elements_;    // page << 32 | number, which is the index of its name + 1
   Counts on_page_;
   Counts in_elements_;
   base::CountMap of_elements_;  // participants

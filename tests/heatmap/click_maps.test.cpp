@@ -150,17 +150,20 @@ TEST_CASE("click maps: states are apart and together", "[heatmap]") {
   CHECK(elements(map_of(engine, HeatKind::kClick, "#never")).empty());
 }
 
-TEST_CASE("click maps: an element keeps its anchor and its latest box", "[heatmap]") {
+TEST_CASE("click maps: a key with two anchors is two elements, each with its latest box",
+          "[heatmap]") {
   LogText log;
   log.view(0, 0, "/", kSize);
-  log.add("click", 1000, at(0, 0, "buy"));
-  log.add("click", 9000, at(100, 80, "buy", R"(,"anchor":"n3f","interactive":true)"));
-  log.add("click", 19'000, at(200, 160, "buy", R"(,"anchor":"other")"));
+  log.add("click", 1000, at(0, 0, "buy", R"(,"anchor":"n3f","interactive":true)"));
+  log.add("click", 9000, at(100, 80, "buy", R"(,"anchor":"n3f")"));
+  log.add("click", 19'000, at(200, 160, "buy", R"(,"anchor":"other","interactive":true)"));
   const Json map = map_of(fold_ndjson(log.text(), with_kinds()), HeatKind::kClick);
+  CHECK(elements(map) == "buy 2/1 buy 1/1");
   CHECK(map["elements"][0]["anchor"] == "n3f");
-  CHECK(map["elements"][0]["box"] == Json::parse("[200,160,80,40]"));
+  CHECK(map["elements"][0]["box"] == Json::parse("[100,80,80,40]"));
   CHECK(map["elements"][0]["interactive"] == false);
-  CHECK(map["elements"][0]["clicks"] == 3);
+  CHECK(map["elements"][1]["anchor"] == "other");
+  CHECK(map["elements"][1]["interactive"] == true);
 }
 
 TEST_CASE("click maps: bands and dwell have their own lists", "[heatmap]") {
