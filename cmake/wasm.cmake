@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 # Compile and link flags of the WebAssembly modules, each with its reason.
 #
-#   insitu_wasm_module(<target> [LAB])
+#   insitu_wasm_module(<target> [LAB | PICTURE])
 #
 # makes <target> an ES module (`.mjs` + `.wasm`) with Embind. Without LAB it is the module that
-# ships: smallest code, fixed memory. With LAB (researchers' console, Node) memory may grow.
+# ships: smallest code, fixed memory. With LAB (researchers' console, Node) memory may grow. PICTURE
+# is for heat pictures on a researcher's page: memory may grow too.
 
 set(INSITU_WASM_CHECKS OFF CACHE BOOL "Runtime checks and source maps instead of small code")
 
@@ -44,13 +45,17 @@ else()
   target_compile_definitions(insitu_wasm_options INTERFACE NDEBUG)
 endif()
 
+# For sources that use iterators of the standard library: their differences have 32 bits there. The
+# native builds check the same lines.
+add_library(insitu_wasm_differences INTERFACE)
+target_compile_options(insitu_wasm_differences INTERFACE
+  -Wno-sign-conversion -Wno-shorten-64-to-32)
 if(INSITU_LAB)
-  # Differences of iterators have 32 bits there. The native builds check the same lines.
-  target_compile_options(insitu_wasm_options INTERFACE -Wno-sign-conversion -Wno-shorten-64-to-32)
+  target_link_libraries(insitu_wasm_options INTERFACE insitu_wasm_differences)
 endif()
 
 function(insitu_wasm_module target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "LAB" "" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "LAB;PICTURE" "" "")
   set_target_properties(${target} PROPERTIES SUFFIX .mjs)
   target_link_options(${target} PRIVATE
     # The table of functions in src/bindings/.
@@ -78,8 +83,8 @@ function(insitu_wasm_module target)
     -sABORTING_MALLOC=0
     # The shell copies batches in and results out through these two views.
     -sEXPORTED_RUNTIME_METHODS=HEAPU8,HEAPF64)
-  if(arg_LAB)
-    # A study's logs may be any size.
+  if(arg_LAB OR arg_PICTURE)
+    # A study's logs may be any size, and a page of 40 million pixels is 160 MB.
     target_link_options(${target} PRIVATE -sALLOW_MEMORY_GROWTH=1)
   else()
     target_link_options(${target} PRIVATE
@@ -89,7 +94,7 @@ function(insitu_wasm_module target)
   if(INSITU_WASM_CHECKS)
     target_link_options(${target} PRIVATE
       -O1 -sASSERTIONS=2 -sSAFE_HEAP=1 -sSTACK_OVERFLOW_CHECK=2 -gsource-map)
-    if(NOT arg_LAB)
+    if(NOT arg_LAB AND NOT arg_PICTURE)
       # The checks themselves (printf, shadow bookkeeping) need room the shipped module does not.
       target_link_options(${target} PRIVATE -sINITIAL_MEMORY=6MB)
     endif()
@@ -100,7 +105,7 @@ function(insitu_wasm_module target)
       target_link_options(${target} PRIVATE --closure 1)
     endif()
   endif()
-  if(NOT arg_LAB AND NOT INSITU_WASM_CHECKS)
+  if(NOT arg_LAB AND NOT arg_PICTURE AND NOT INSITU_WASM_CHECKS)
     # The same code as a script, for browsers and pages that refuse WebAssembly.
     execute_process(COMMAND ${EMSCRIPTEN_ROOT_PATH}/em-config BINARYEN_ROOT
       OUTPUT_VARIABLE binaryen OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)

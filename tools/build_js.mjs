@@ -11,6 +11,7 @@
 //                     both of them with the module as a script instead of wasm
 //   insitu.study.js   js/src/study/script.ts, for <script src> on a page whose heatmap is looked at
 //   insitu.study.mjs  js/src/study/index.ts, the same for import
+//   insitu.picture.{js,mjs}  js/src/study/picture.ts: heat pictures, with the module of build/wasm
 //   <folder>/         every folder of web/, complete: its top-level *.ts as *.js, a copy of all that
 //                     is not TypeScript, and the scripts above in insitu/
 //
@@ -105,6 +106,18 @@ function encode(bytes) {
   return { text: text.join(""), swaps };
 }
 
+// The body of a function that gives the bytes; they take the place of INSITU_BYTES at the very end,
+// because minifiers would write control characters as escapes.
+function decodeBytes(swaps) {
+  return `
+    const place = {};
+    ${JSON.stringify(swaps)}.map((code, i, all) => (place[code] = all[i ^ 1]));
+    return Uint8Array.from("INSITU_BYTES", (c) => {
+      const code = c.charCodeAt(0) & 255;
+      return place[code] ?? code;
+    });`;
+}
+
 // The core: Emscripten's loader with the wasm bytes beside it in the same file. Inlined bytes need
 // no fetch, no MIME type and no path, the three usual ways a wasm module fails to load on a site.
 async function bundleCore(folder, name) {
@@ -113,19 +126,12 @@ async function bundleCore(folder, name) {
   const { text, swaps } = encode(readFileSync(`${folder}/insitu_core.wasm`));
   const factory = `
     import load from "./${module}";
+    const bytes = () => {${decodeBytes(swaps)}};
     // Gives a fresh instance of the module, from the bytes in wasmBinary instead if they are given.
     const factory = ({ wasmBinary } = {}) => {
-      if (!wasmBinary) {
-        const place = {};
-        ${JSON.stringify(swaps)}.map((code, i, all) => (place[code] = all[i ^ 1]));
-        wasmBinary = Uint8Array.from("INSITU_BYTES", (c) => {
-          const code = c.charCodeAt(0) & 255;
-          return place[code] ?? code;
-        });
-      }
+      if (!wasmBinary) wasmBinary = bytes();
       return load({ wasm: wasmBinary });
     };`;
-  // Last, because minifiers would write control characters as escapes.
   await writeCore(name, factory, (code) => code.replace("INSITU_BYTES", () => text));
 }
 
@@ -184,6 +190,54 @@ async function bundleStudy(entry, out, format) {
   await build({ ...shared, entryPoints: [entry], outfile: out, format, banner });
 }
 
+// What a bundle needs that imports js/src/study/picture_module.js: the plugin puts the module of heat
+// pictures there, and finish(code) its bytes into the minified text. Null when it is not built.
+function pictureModule() {
+  const module = "build/wasm/insitu_picture.mjs";
+  if (missing(module, "heat pictures")) return null;
+  const { text, swaps } = encode(readFileSync(module.replace(/mjs$/, "wasm")));
+  const contents = `
+    import load from "./${module}";
+    const bytes = () => {${decodeBytes(swaps)}};
+    export default () => load({ wasm: bytes() });`;
+  const plugin = {
+    name: "picture-module",
+    setup({ onLoad, onResolve }) {
+      const path = "picture_module";
+      onResolve({ filter: /\/picture_module\.js$/ }, () => ({ path, namespace: path }));
+      onLoad({ filter: /^/, namespace: path }, () => ({ contents, resolveDir: "." }));
+    },
+  };
+  return { plugin, finish: (code) => code.replace("INSITU_BYTES", () => text) };
+}
+
+async function bundlePicture() {
+  const picture = pictureModule();
+  if (!picture) return;
+  for (const [out, format] of [
+    ["dist/insitu.picture.mjs", "esm"],
+    ["dist/insitu.picture.js", "iife"],
+  ]) {
+    const result = await build({
+      ...shared,
+      // The module itself needs newer browsers than the shell.
+      target: "es2020",
+      entryPoints: ["js/src/study/picture.ts"],
+      write: false,
+      format,
+      globalName: "insituPicture",
+      plugins: [picture.plugin],
+    });
+    const { code } = await minify(result.outputFiles[0].text, {
+      ecma: 2020,
+      module: format === "esm",
+      compress: { passes: 3, pure_getters: true, unsafe_arrows: true, sequences: false },
+    });
+    const head = `\ufeff/*! Insitu ${version} | MIT; glyphs from DejaVu Sans | Bitstream Vera license */`;
+    writeFileSync(out, picture.finish(`${head}\n${code}\n`));
+  }
+}
+
 function emitTypes() {
   if (missing("js/src/index.ts", "dist/types")) return;
   execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.types.json"], { stdio: "inherit" });
@@ -232,6 +286,8 @@ function fillPackage() {
   cpSync("LICENSE", "js/dist/LICENSE");
   // The core has Google's library in it, whose license (Apache 2.0) goes with it.
   cpSync("node_modules/web-vitals/LICENSE", "js/dist/LICENSE.web-vitals");
+  // Pictures have glyphs of DejaVu Sans in them.
+  cpSync("src/heatmap/font.LICENSE", "js/dist/LICENSE.font");
   for (const name of readdirSync("dist")) {
     if (/^insitu\.[\w.-]*m?js$/.test(name) || name === "types") {
       cpSync(join("dist", name), join("js/dist", name), { recursive: true });
@@ -249,6 +305,7 @@ await bundleScriptCore("build/wasm", "insitu.core-nowasm");
 await bundleScriptCore("build/wasm-full", "insitu.core-full-nowasm");
 await bundleStudy("js/src/study/script.ts", "dist/insitu.study.js", "iife");
 await bundleStudy("js/src/study/index.ts", "dist/insitu.study.mjs", "esm");
+await bundlePicture();
 emitTypes();
 await bundleWeb();
 fillPackage();

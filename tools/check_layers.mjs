@@ -19,7 +19,7 @@ const layers = {
   log: ["base", "events"],
   report: ["base", "stats", "heatmap", "kpi"],
   engine: ["base", "stats", "events", "sessions", "kpi", "heatmap", "report"],
-  bindings: ["engine.h", "base", "events", "kpi", "report"],
+  bindings: ["engine.h", "base", "events", "heatmap", "kpi", "report"],
   partial: ["base", "stats", "events", "kpi", "report", "engine.h"],
   manage: ["base"],
   cli: ["*"],
@@ -29,6 +29,7 @@ const layers = {
 const libraries = {
   nlohmann: ["report/json.cpp", "log/", "cli/"],
   emscripten: ["bindings/"],
+  "png.h": ["cli/png_file.cpp"],
 };
 
 // Standard headers that cost too much in the wasm module (iostream alone: 33 KB gzip) or have no

@@ -24,7 +24,14 @@ function run(command, args) {
 
 // Bytes of the module with these families: as it is, and brotli.
 function sizeOf(families) {
-  run("cmake", ["--preset", "wasm", "-B", folder, `-DINSITU_KPI=${families.join(";")}`]);
+  run("cmake", [
+    "--preset",
+    "wasm",
+    "-B",
+    folder,
+    "-DINSITU_PICTURE=OFF",
+    `-DINSITU_KPI=${families.join(";")}`,
+  ]);
   run("cmake", ["--build", folder, "-j", process.env.INSITU_JOBS ?? "2"]);
   const wasm = readFileSync(join(folder, "insitu_core.wasm"));
   return { raw: wasm.length, brotli: brotliCompressSync(wasm).length };

@@ -16,6 +16,7 @@ const char* const kHelp =
     "  compare A B         two designs, periods or segments: difference, interval, p\n"
     "  partial LOG         sums of a log that can be merged with others, without identifiers\n"
     "  merge PARTIAL...    partials into one, or into a report\n"
+    "  heatmap LOG         where on a page people click, look and linger: PNG, SVG or a table\n"
     "  convert IN OUT      a log of lines (NDJSON) into a binary one and back\n"
     "  calc FORMULA x=...  one formula of the KPI specification from numbers you have\n"
     "  kpis [ID]           what is computed, and how it is defined\n"
@@ -123,7 +124,7 @@ constexpr Rule kRules[] = {
     {"compare", Command::kCompare, kCompareHelp,
      "--options --segment --table --json --variants --streaming ", 2},
 };
-constexpr std::string_view kOthers[] = {"convert", "calc", "kpis", "plan", "lint"};
+constexpr std::string_view kOthers[] = {"heatmap", "convert", "calc", "kpis", "plan", "lint"};
 
 class Words {
  public:

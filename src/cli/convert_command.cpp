@@ -22,6 +22,7 @@
 #include "base/quality.h"
 #include "base/writer.h"
 #include "cli/input.h"
+#include "cli/output_file.h"
 #include "cli/table.h"
 #include "cli/text.h"
 #include "events/batch.h"
@@ -49,90 +50,7 @@ namespace {
 
 using base::Problem;
 
-std::string reason() { return std::strerror(errno); }
-
 // ---- output
-
-// Where the result goes: a file of another name until commit() gives it the right one. Without
-// commit() nothing is left of it.
-class Output {
- public:
-  Output() = default;
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
-  ~Output() {
-    if (!temporary_.empty()) (void)std::remove(temporary_.c_str());
-  }
-
-  // Makes the file for `path`, which must not be the file that `input` reads; false and a message
-  // if that is not possible.
-  bool open(const std::string& path, std::FILE* input) {
-    path_ = path;
-    if (path == "-") {
-      file_.reset(stdout);
-      return true;
-    }
-    struct stat there = {};
-    if (::stat(path.c_str(), &there) == 0) {
-      if (!S_ISREG(there.st_mode)) {
-        return refuse({path, " is not a file; - stands for standard output"});
-      }
-      struct stat read = {};
-      if (::fstat(::fileno(input), &read) == 0 && read.st_dev == there.st_dev &&
-          read.st_ino == there.st_ino) {
-        return refuse({path, " is the input: give the output another name"});
-      }
-      // A link stays a link to the new content.
-      const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr),
-                                                        std::free);
-      if (real) path_ = real.get();
-    }
-    const std::string name = join({path_, ".", std::to_string(::getpid()), ".tmp"});
-    const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor < 0) return refuse({"cannot write ", path, ": ", reason()});
-    temporary_ = name;
-    file_.reset(::fdopen(descriptor, "wb"));
-    if (file_) return true;
-    (void)::close(descriptor);
-    return refuse({"cannot write ", path, ": ", reason()});
-  }
-
-  // After the first failure the rest is not written; commit() tells.
-  void write(std::string_view bytes) {
-    if (error_ != 0 || bytes.empty()) return;
-    errno = 0;
-    if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) error_ = errno;
-  }
-  [[nodiscard]] bool good() const { return error_ == 0; }
-
-  // Ends the output; false and a message if it is not all there.
-  bool commit() {
-    errno = 0;
-    if (error_ == 0 && std::fflush(file_.get()) != 0) error_ = errno;
-    if (error_ == 0 && !temporary_.empty()) {
-      if (std::fclose(file_.release()) != 0 ||
-          std::rename(temporary_.c_str(), path_.c_str()) != 0) {
-        error_ = errno;
-      } else {
-        temporary_.clear();
-      }
-    }
-    if (error_ == 0) return true;
-    return refuse(
-        {"cannot write ", path_ == "-" ? "standard output" : path_, ": ", std::strerror(error_)});
-  }
-
- private:
-  static bool refuse(std::initializer_list<std::string_view> message) {
-    fail(join(message));
-    return false;
-  }
-
-  std::string path_;
-  std::string temporary_;
-  File file_;
-  int error_ = 0;
-};
 
 // Text in lines: one value each, when it is an object.
 class LineWriter final : public base::Writer {
@@ -249,7 +167,7 @@ class Losses {
 // Cuts a binary log, which comes in pieces, into batches and writes their lines.
 class BatchesToLines {
  public:
-  explicit BatchesToLines(Output& out) : out_(out) {}
+  explicit BatchesToLines(OutputFile& out) : out_(out) {}
 
   void feed(std::string_view piece) {
     if (is_broken_) return;
@@ -289,7 +207,7 @@ class BatchesToLines {
     out_.write(lines_.take());
   }
 
-  Output& out_;
+  OutputFile& out_;
   LineWriter lines_;
   Losses losses_;
   std::vector<std::byte> rest_;  // behind the last whole batch
@@ -300,7 +218,7 @@ class BatchesToLines {
 
 // ---- lines to batches
 
-int write_batches(const log::NdjsonReader& reader, const std::string& name, Output& out) {
+int write_batches(const log::NdjsonReader& reader, const std::string& name, OutputFile& out) {
   if (reader.events() == 0 && reader.lines() > 0) {
     return fail(join({name, " is not a log: none of its lines is an event"}));
   }
@@ -334,7 +252,7 @@ int convert(const std::string& from, const std::string& to) {
   std::string error;
   const File input = open_file(from, error);
   if (!input) return fail(error);
-  Output out;
+  OutputFile out;
   if (!out.open(to, input.get())) return kUnusable;
 
   log::NdjsonReader lines;

@@ -8,10 +8,8 @@
 #include "cli/fields.h"
 
 namespace insitu::cli {
-namespace {
 
-// Appends `text` as a cell.
-void add_text(std::string& out, std::string_view text) {
+void add_csv_text(std::string& out, std::string_view text) {
   const bool is_formula =
       !text.empty() && std::string_view("=+-@\t\r\n").find(text[0]) != std::string_view::npos;
   const bool is_quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
@@ -24,8 +22,7 @@ void add_text(std::string& out, std::string_view text) {
   if (is_quoted) out += '"';
 }
 
-// Appends a number, whole ones in full; nothing if there is none.
-void add_number(std::string& out, double value) {
+void add_csv_number(std::string& out, double value) {
   if (!std::isfinite(value)) return;
   char digits[32];
   char* const end = digits + sizeof digits;
@@ -35,13 +32,15 @@ void add_number(std::string& out, double value) {
   out.append(digits, written.ptr);
 }
 
+namespace {
+
 class Rows {
  public:
   explicit Rows(std::string& out) : out_(out) {}
 
   void add(std::string_view scope, std::string_view kpi, std::string_view field, double value) {
     begin(scope, kpi, field);
-    add_number(out_, value);
+    add_csv_number(out_, value);
     out_ += '\n';
   }
 
@@ -60,18 +59,18 @@ class Rows {
         continue;
       }
       begin(scope, id, path_text(field));
-      if (field.text) add_text(out_, field.text);
+      if (field.text) add_csv_text(out_, field.text);
       out_ += '\n';
     }
     begin(scope, id, "unit");
-    add_text(out_, kpi.info->unit);
+    add_csv_text(out_, kpi.info->unit);
     out_ += '\n';
   }
 
  private:
   void begin(std::string_view scope, std::string_view kpi, std::string_view field) {
     for (const std::string_view cell : {scope, kpi, field}) {
-      add_text(out_, cell);
+      add_csv_text(out_, cell);
       out_ += ',';
     }
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "report/report.h"
 
@@ -15,5 +16,10 @@ namespace insitu::cli {
 // an empty cell. Heatmaps are not in it. A text cell that a spreadsheet would take for a formula
 // (it begins with = + - @, a tab or a line break) gets a ' in front (OWASP, CSV injection).
 [[nodiscard]] std::string to_csv(const report::Report& report);
+
+// Appends a text as one cell, as said above; a number, whole ones in full, nothing if it is not
+// finite.
+void add_csv_text(std::string& out, std::string_view text);
+void add_csv_number(std::string& out, double value);
 
 }  // namespace insitu::cli

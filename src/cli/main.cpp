@@ -10,6 +10,7 @@
 #include "cli/calc_command.h"
 #include "cli/compare_command.h"
 #include "cli/convert_command.h"
+#include "cli/heatmap_command.h"
 #include "cli/kpis_command.h"
 #include "cli/lint_command.h"
 #include "cli/plan_command.h"
@@ -23,6 +24,7 @@ using insitu::cli::Command;
 
 // Commands that read their own words.
 int run_other(std::string_view command, std::span<const char* const> words) {
+  if (command == "heatmap") return insitu::cli::run_heatmap(words);
   if (command == "convert") return insitu::cli::run_convert(words);
   if (command == "calc") return insitu::cli::run_calc(words);
   if (command == "kpis") return insitu::cli::run_kpis(words);

@@ -20,5 +20,7 @@ inline constexpr double kMaxSigmaCells = 1000;
 // Additive: the smoothed sum of grids is the sum of the smoothed. O(cells * sigma) time, one more
 // grid of memory.
 void gaussian_smooth(std::span<double> grid, std::size_t rows, std::size_t columns, double sigma);
+// The same in single precision, for pictures: relative error about 1e-6, less than half the time.
+void gaussian_smooth(std::span<float> grid, std::size_t rows, std::size_t columns, double sigma);
 
 }  // namespace insitu::stats
