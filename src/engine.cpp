@@ -785,6 +785,7 @@ class Engine::Fold {
         break;
       case EventType::kTaskStart:
         client.task_started = true;
+        state_.click_maps.start_task();
         attempt();
         break;
       case EventType::kTaskEnd:
@@ -899,36 +900,43 @@ class Engine::Fold {
     if (std::isnan(x) || std::isnan(y)) return;
     ++client.session.session.clicks;
     heatmap::MappedView* view = mapped_view(client, index);
-    if (!view) return;
-    note(state_, state_.maps.click(*view, x, y));
+    if (!view && !(heatmap::kHasSinks && state_.click_maps.sink())) return;
+    if (view) note(state_, state_.maps.click(*view, x, y));
     const double box[4] = {
         record.number(click.kHasEx, click.ex), record.number(click.kHasEy, click.ey),
         record.number(click.kHasEw, click.ew), record.number(click.kHasEh, click.eh)};
     // Comparisons with NaN are false.
-    const bool has_element =
-        box[2] > 0 && box[3] > 0 && x >= box[0] && y >= box[1] && record.has(click.kHasElement);
+    const bool has_element = view && box[2] > 0 && box[3] > 0 && x >= box[0] && y >= box[1] &&
+                             record.has(click.kHasElement);
     const std::uint32_t element = has_element ? strings_.keep(click.element) : StringTable::kNone;
     if (element) {
       note(state_,
            state_.maps.element_click(*view, element, x - box[0], y - box[1], box[2], box[3]));
     }
-    if (state_.click_maps.wanted()) note_kind(client, *view, record, element, x, y, box);
+    if (state_.click_maps.wanted()) note_kind(client, index, record, element, x, y, box);
   }
 
   // The click for the maps by kind; `element` is 0 when it has no box.
-  void note_kind(Client& client, heatmap::MappedView& view, const Record& record,
-                 std::uint32_t element, double x, double y, const double (&box)[4]) {
+  void note_kind(Client& client, std::uint32_t index, const Record& record, std::uint32_t element,
+                 double x, double y, const double (&box)[4]) {
     const auto& event = record.as<events::Click>();
     heatmap::ClickMaps& maps = state_.click_maps;
+    heatmap::MappedView* view = mapped_view(client, index);
     heatmap::MappedClick click;
     click.tau_ms = client.session.clock.tau_ms();
     click.event = client.session.events;
     click.visitor = client.session.visitor;
-    click.page = view.page;
-    const std::uint64_t cell = state_.maps.cell(view, x, y);
-    click.in_page = cell != heatmap::Heatmaps::kNoCell;
-    click.cell = click.in_page ? heatmap::Heatmaps::place_of(cell) : 0;
-    if (record.has(event.kHasState)) click.state = strings_.keep(event.state);
+    click.page = heatmap::kNoPage;
+    bool is_first_of_view = !view;
+    if (view) {
+      click.page = view->page;
+      const std::uint64_t cell = state_.maps.cell(*view, x, y);
+      click.in_page = cell != heatmap::Heatmaps::kNoCell;
+      click.cell = click.in_page ? heatmap::Heatmaps::place_of(cell) : 0;
+      if (record.has(event.kHasState)) click.state = strings_.keep(event.state);
+      is_first_of_view = !view->clicked;
+      view->clicked = 1;
+    }
     if (element &&
         state_.maps.element_cell(x - box[0], y - box[1], box[2], box[3], click.element_cell)) {
       // Where there is no room for another element, an anchor that is not known is not kept either.
@@ -939,28 +947,41 @@ class Engine::Fold {
       const bool interactive = record.has(event.kHasInteractive) && event.interactive;
       note(state_, maps.element(click, element, anchor, interactive, box));
     }
-    // Of a task, else of the page view.
-    click.is_first = client.task_started || (!client.session.attempts.any_open() && !view.clicked);
+    click.is_first = client.task_started;
     client.task_started = false;
-    view.clicked = 1;
     if (heatmap::kHasSinks && maps.sink()) {
-      const auto text = [this](bool has, std::uint32_t id) {
-        return has ? strings_.text(id) : std::string_view();
-      };
-      click.number =
-          maps.sink()->click({.page = table_.text(state_.maps.page_name(view.page)),
-                              .element = text(record.has(event.kHasElement), event.element),
-                              .anchor = text(record.has(event.kHasAnchor), event.anchor),
-                              .state = text(record.has(event.kHasState), event.state),
-                              .visitor = click.visitor,
-                              .interactive = record.has(event.kHasInteractive) && event.interactive,
-                              .x = x,
-                              .y = y,
-                              .box = {box[0], box[1], box[2], box[3]},
-                              .document_width = view.width,
-                              .document_height = view.height});
+      click.number = maps.sink()->click(seen(client, index, record, x, y, box));
     }
-    note(state_, maps.click(client.recent_clicks, click));
+    note(state_, maps.click(client.recent_clicks, click, is_first_of_view));
+  }
+
+  // The click as a sink is told of it.
+  heatmap::SeenClick seen(const Client& client, std::uint32_t index, const Record& record, double x,
+                          double y, const double (&box)[4]) {
+    const auto& event = record.as<events::Click>();
+    const auto text = [&](std::uint32_t bit, std::uint32_t id) {
+      return record.has(bit) ? strings_.text(id) : std::string_view();
+    };
+    heatmap::SeenClick seen;
+    const std::uint32_t* page = client.session.pages.page_of(index);
+    if (record.has(events::RecordHead::kHasPage)) {
+      seen.page = strings_.text(record.page());
+    } else if (page) {
+      seen.page = table_.text(*page);
+    }
+    seen.element = text(event.kHasElement, event.element);
+    seen.anchor = text(event.kHasAnchor, event.anchor);
+    seen.state = text(event.kHasState, event.state);
+    seen.visitor = client.session.visitor;
+    seen.interactive = record.has(event.kHasInteractive) && event.interactive;
+    seen.x = x;
+    seen.y = y;
+    std::copy(std::begin(box), std::end(box), seen.box);
+    if (index != PageViews::kNone && client.views[index].exists()) {
+      seen.document_width = client.views[index].width;
+      seen.document_height = client.views[index].height;
+    }
+    return seen;
   }
 
   void note_move(Client& client, std::uint32_t index, const Record& record) {

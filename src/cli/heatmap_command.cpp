@@ -95,7 +95,7 @@ ClickKind click_kind_of(HeatKind kind) {
     case HeatKind::kError:
       return ClickKind::kError;
     default:
-      return ClickKind::kAll;
+      return ClickKind::kClick;
   }
 }
 

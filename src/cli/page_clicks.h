@@ -13,11 +13,12 @@
 #include <vector>
 
 #include "cli/args.h"
+#include "heatmap/click_maps.h"
 #include "kpi/options.h"
 
 namespace insitu::cli {
 
-enum class ClickKind : std::uint8_t { kAll, kFirst, kRage, kDead, kError };
+using heatmap::ClickKind;
 
 // A click with a place. Lengths are CSS px of the document it was made in.
 struct PageClick {
@@ -46,18 +47,15 @@ struct PageClicks {
 // Which clicks are wanted.
 struct ClickQuery {
   std::string page;
-  ClickKind kind = ClickKind::kAll;
+  ClickKind kind = ClickKind::kClick;
   std::optional<std::string> state;  // what was open over the page; empty: all states
 };
 
 // Takes the batches of a log, complete and in the order of seq within each client session (as
-// log::NdjsonReader gives them), and finds the clicks. Memory is O(events of the log) for rage,
-// dead and error clicks, O(client sessions + clicks) else.
-//
-// kFirst: the first click behind each task_start of a client session, if it is on the page; in a
-// log without task_start the first click of each page view. kRage, kDead and kError are the clicks
-// that rage_click_rate, dead_click_rate and error_click_rate count (KPI specification 5.2): all
-// clicks of an episode, those without an answer, the last before an error.
+// log::NdjsonReader gives them), and finds the clicks: an engine judges them, so they are those
+// that the KPIs count. First clicks: the first behind each task_start, without a task of each page
+// view. Only page views with a document size count, and clicks on them. Memory is O(clicks) and
+// what an engine takes.
 class PageClickFinder {
  public:
   PageClickFinder(ClickQuery query, const kpi::Options& options);

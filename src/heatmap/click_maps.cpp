@@ -78,9 +78,10 @@ bool ClickMaps::element(MappedClick& click, std::uint32_t key, std::uint32_t anc
   return true;
 }
 
-bool ClickMaps::click(RecentClicks& recent, const MappedClick& click) {
+bool ClickMaps::click(RecentClicks& recent, const MappedClick& click, bool is_first_of_view) {
   bool had_room = add(click, ClickKind::kClick);
   if (click.is_first) had_room &= add(click, ClickKind::kFirst);
+  if (is_first_of_view) had_room &= add(click, ClickKind::kFirstOfView);
   if (recent.size() >= max_recent_) {
     drop(recent, max_recent_ / 2);
     had_room = false;
@@ -131,6 +132,7 @@ void ClickMaps::forget(RecentClicks& recent, std::int64_t tau_ms) const {
 
 bool ClickMaps::add(const MappedClick& click, ClickKind kind) {
   if (kHasSinks && sink_ && kind != ClickKind::kClick) sink_->is(click.number, kind);
+  if (click.page == kNoPage) return true;
   const std::uint64_t own = pair(click.page, click.state);
   if (places_.size() + 2 > max_places_ && places_.find(own) == base::FlatKeys::kNone) return false;
   const std::uint64_t here = group(places_.insert(own), kind);
@@ -170,6 +172,7 @@ void ClickMaps::meet(base::CountMap& people, std::uint64_t key, std::uint32_t vi
 ClickMap ClickMaps::map(std::uint32_t page, ClickKind kind,
                         std::optional<std::uint32_t> state) const {
   ClickMap map;
+  if (kind == ClickKind::kFirst && !has_tasks_) kind = ClickKind::kFirstOfView;
   if (const std::int64_t* people = pages_.find(page)) {
     map.participants = static_cast<double>(*people);
   }

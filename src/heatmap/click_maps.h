@@ -17,8 +17,8 @@
 
 namespace insitu::heatmap {
 
-enum class ClickKind : std::uint8_t { kClick, kFirst, kRage, kDead, kError };
-inline constexpr std::size_t kClickKinds = 5;
+// kFirst: the first click behind each task_start; kFirstOfView: of each page view.
+enum class ClickKind : std::uint8_t { kClick, kFirst, kRage, kDead, kError, kFirstOfView };
 
 // One cell, how many clicks it got and from how many participants (visitors).
 struct CountedCell {
@@ -63,6 +63,8 @@ struct MappedClick {
   bool in_page = false;            // `cell` is one
   bool is_first = false;
 };
+// A MappedClick::page without a geometry: the click is in no map, but a sink hears of it.
+inline constexpr std::uint32_t kNoPage = 0xffffffff;
 
 // Clicks of a client session whose verdicts may still come, in order.
 using RecentClicks = base::Array<MappedClick>;
@@ -77,8 +79,8 @@ struct SeenClick {
   bool interactive = false;
   double x = 0;  // CSS px of the document, as the box
   double y = 0;
-  double box[4] = {};  // left, top, width, height; NaN: not told
-  double document_width = 0;
+  double box[4] = {};         // left, top, width, height; NaN: not told
+  double document_width = 0;  // 0 without a geometry
   double document_height = 0;
 };
 
@@ -93,7 +95,7 @@ class ClickSink {
   virtual ~ClickSink() = default;
   // A page view with a geometry; the size is the document's, CSS px.
   virtual void view(std::string_view page, std::uint32_t visitor, double width, double height) = 0;
-  // A click on a page with a geometry; gives a number to know it by.
+  // A click with a position, also on a page view without a geometry; gives a number to know it by.
   virtual std::uint32_t click(const SeenClick& click) = 0;
   // The click of that number is of this kind too (kClick is not told). At once or later.
   virtual void is(std::uint32_t number, ClickKind kind) = 0;
@@ -119,18 +121,21 @@ class ClickMaps {
   // Whether there is room for another element, and so a reason to keep its texts.
   bool has_room() const { return elements_.size() < max_elements_; }
   // O(1) on average, as judge().
-  bool click(RecentClicks& recent, const MappedClick& click);
+  bool click(RecentClicks& recent, const MappedClick& click, bool is_first_of_view);
+  // First clicks are those of tasks from now on.
+  void start_task() { has_tasks_ = true; }
   // Verdicts about clicks that are no longer known are ignored.
   bool judge(RecentClicks& recent, const kpi::ClickVerdict& verdict);
   // Forgets clicks that nothing can be told about any more.
   void forget(RecentClicks& recent, std::int64_t tau_ms) const;
 
-  // The map of a page; without `state` of all states together. O(all counts).
+  // The map of a page; kFirst is kFirstOfView when there was no task. Without `state` of all states
+  // together. O(all counts).
   ClickMap map(std::uint32_t page, ClickKind kind, std::optional<std::uint32_t> state) const;
 
   void archive(base::Archive& a) {
-    a(places_, pages_, names_, elements_, on_page_.clicks, on_page_.people, in_elements_.clicks,
-      in_elements_.people, of_elements_, seen_);
+    a(has_tasks_, places_, pages_, names_, elements_, on_page_.clicks, on_page_.people,
+      in_elements_.clicks, in_elements_.people, of_elements_, seen_);
   }
 
  private:
@@ -148,6 +153,7 @@ class ClickMaps {
   void meet(base::CountMap& people, std::uint64_t key, std::uint32_t visitor);
 
   bool wanted_;
+  bool has_tasks_ = false;
   ClickSink* sink_ = nullptr;
   bool is_alone_;  // there is one visitor: who clicked needs no counting
   double horizon_ms_;

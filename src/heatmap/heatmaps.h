@@ -106,10 +106,6 @@ class Heatmaps {
   bool element_cell(double x, double y, double width, double height, std::uint16_t& cell) const;
   // The number of a page, by which ClickMaps know it; kNone of FlatKeys when it had no view.
   std::uint32_t index_of(std::uint32_t page) const { return page_ids_.find(page); }
-  // Engine string id of the page of that number.
-  std::uint32_t page_name(std::uint32_t index) const {
-    return static_cast<std::uint32_t>(page_ids_[index]);
-  }
   // The pointer stayed there.
   bool dwell(std::uint64_t cell, std::int64_t ms);
   // The page view is over: its time and depth go to the bands.

@@ -218,7 +218,7 @@ TEST_CASE("heatmap: a first click is that after a task's start, without tasks th
 TEST_CASE("heatmap: the page has the width most of its views have", "[cli]") {
   const std::string log = std::string(Log("a").view(0, 1000)) + std::string(Log("b").view(0, 390)) +
                           std::string(Log("c").view(0, 390));
-  const cli::PageClicks page = find(log, {"/p", cli::ClickKind::kAll, {}});
+  const cli::PageClicks page = find(log, {"/p", cli::ClickKind::kClick, {}});
   CHECK(page.views == 3);
   CHECK(page.participants == 3);
   CHECK(page.width == 390);
@@ -229,7 +229,7 @@ TEST_CASE("heatmap: with a layout clicks are where their element is now, the res
           "[cli]") {
   Log log("a");
   log.view(0).click(1000, 250, 325).click(2000, 200, 350).click(3000, 500, 900, "#gone");
-  const cli::PageClicks page = find(std::string(log), {"/p", cli::ClickKind::kAll, {}});
+  const cli::PageClicks page = find(std::string(log), {"/p", cli::ClickKind::kClick, {}});
   const cli::Layout layout = layout_with_moved_button();
   const cli::Heat heat = cli::heat_of_clicks(args_of(), page, {&layout, 0}, {});
   REQUIRE(heat.scene.dots.size() == 3);
@@ -264,7 +264,7 @@ TEST_CASE("heatmap: shares have the adjusted Wald interval of their unit", "[cli
     if (i == 5) visitor.click(9000, 700, 800, "#other");
     log += visitor;
   }
-  const cli::PageClicks page = find(log, {"/p", cli::ClickKind::kAll, {}});
+  const cli::PageClicks page = find(log, {"/p", cli::ClickKind::kClick, {}});
   const auto by_people =
       cli::heat_of_clicks(args_of(cli::HeatUnit::kParticipants), page, {}, {}).rows.at(0);
   CHECK(by_people.count == 9);
@@ -286,7 +286,7 @@ TEST_CASE("heatmap: below 30 clicks dots and zones, from 30 on a density, or wha
     for (int i = 0; i < clicks; ++i) log.click(1000 * i, 205 + i, 325);
     cli::HeatmapArgs args = args_of();
     args.marks = marks;
-    const cli::PageClicks page = find(std::string(log), {"/p", cli::ClickKind::kAll, {}});
+    const cli::PageClicks page = find(std::string(log), {"/p", cli::ClickKind::kClick, {}});
     return cli::heat_of_clicks(args, page, {}, {}).scene;
   };
   const auto few = scene_of(29, cli::HeatMarks::kAuto);

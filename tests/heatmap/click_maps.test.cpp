@@ -111,7 +111,12 @@ TEST_CASE("click maps: the first click is of the task, without one of the page v
   log.add("task_end", 6000, R"("task":"buy","outcome":"success")");
   log.add("click", 7000, at(400, 0, "e"));
   const Engine engine = fold_ndjson(log.text(), with_kinds());
-  CHECK(elements(map_of(engine, HeatKind::kFirstClick)) == "a 1/1 c 1/1");
+  CHECK(elements(map_of(engine, HeatKind::kFirstClick)) == "c 1/1");
+  LogText without;
+  without.view(0, 0, "/", kSize);
+  without.add("click", 1000, at(0, 0, "a")).add("click", 2000, at(100, 0, "b"));
+  const Engine other = fold_ndjson(without.text(), with_kinds());
+  CHECK(elements(map_of(other, HeatKind::kFirstClick)) == "a 1/1");
 }
 
 TEST_CASE("click maps: participants are counted once, clicks each time", "[heatmap]") {
@@ -244,7 +249,7 @@ TEST_CASE("click maps: a sink hears of every click and of all that turns out", "
   engine.close();
   const std::string click = "/ stuck 43,20";
   // Numbers are those that the sink gave: the place of the click in the list.
-  CHECK(sink.heard == std::vector<std::string>{"view / 800x1200", click, "2 1", click, click, "5 2",
+  CHECK(sink.heard == std::vector<std::string>{"view / 800x1200", click, "2 5", click, click, "5 2",
                                                "4 2", "2 2", "5 4", "2 3", "4 3", "5 3"});
 }
 
