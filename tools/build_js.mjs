@@ -187,7 +187,9 @@ async function writeCore(name, factory, finish, options) {
 // What only researchers load: nothing private is shared with the shell, so names stay as they are.
 async function bundleStudy(entry, out, format) {
   if (missing(entry, out)) return;
-  await build({ ...shared, entryPoints: [entry], outfile: out, format, banner });
+  // The pictures come when a heatmap is opened: their import stays an import.
+  const external = ["./insitu.picture.mjs"];
+  await build({ ...shared, entryPoints: [entry], outfile: out, format, banner, external });
 }
 
 // What a bundle needs that imports js/src/study/picture_module.js: the plugin puts the module of heat
@@ -214,18 +216,22 @@ function pictureModule() {
 async function bundlePicture() {
   const picture = pictureModule();
   if (!picture) return;
-  for (const [out, format] of [
-    ["dist/insitu.picture.mjs", "esm"],
-    ["dist/insitu.picture.js", "iife"],
+  for (const [out, format, last] of [
+    ["dist/insitu.picture.mjs", "esm", "export { pictures };"],
+    ["dist/insitu.picture.js", "iife", "document.currentScript.insituPictures = pictures;"],
   ]) {
     const result = await build({
       ...shared,
       // The module itself needs newer browsers than the shell.
       target: "es2020",
-      entryPoints: ["js/src/study/picture.ts"],
+      stdin: {
+        contents: `import { pictures } from "./js/src/study/picture.ts";\n${last}`,
+        resolveDir: ".",
+        sourcefile: basename(out),
+        loader: "js",
+      },
       write: false,
       format,
-      globalName: "insituPicture",
       plugins: [picture.plugin],
     });
     const { code } = await minify(result.outputFiles[0].text, {

@@ -59,7 +59,7 @@ const result = await page.evaluate(async () => {
     return least;
   }
 
-  const pictures = await insituPicture.pictures();
+  const pictures = await document.querySelector("script[src*=picture]").insituPictures();
   const rows = [];
   for (const count of [1000, 100_000, 1_000_000]) {
     const points = clicks(count);

@@ -74,7 +74,7 @@ async function open() {
 test("a browser under a strict policy draws the pixels that Node draws", async () => {
   const { page, seen } = await open();
   const drawn = await page.evaluate(async (scene) => {
-    const pictures = await insituPicture.pictures();
+    const pictures = await document.querySelector("script[src*=picture]").insituPictures();
     const { width, height, rgba } = pictures.drawPicture(scene);
     const canvas = new OffscreenCanvas(width, height);
     canvas.getContext("2d").putImageData(new ImageData(rgba, width, height), 0, 0);
@@ -95,7 +95,7 @@ test("a browser under a strict policy draws the pixels that Node draws", async (
 test("an SVG with the worst labels is well-formed, inert and can be read", async () => {
   const { page, seen } = await open();
   const found = await page.evaluate(async (scene) => {
-    const pictures = await insituPicture.pictures();
+    const pictures = await document.querySelector("script[src*=picture]").insituPictures();
     const svg = pictures.drawSvg(scene);
     const parsed = new DOMParser().parseFromString(svg, "image/svg+xml");
     const all = [...parsed.querySelectorAll("*")];

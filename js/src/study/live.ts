@@ -3,12 +3,12 @@
 // part, each scroll container) is measured and painted once; scrolling only puts the finished
 // pictures elsewhere.
 import { frameOf } from "../frames.js";
+import { dotRadius, drawBands, drawDot, drawZone } from "./draw.js";
 import type { Grid } from "./grid.js";
 import { cut, type Mover, moverOf, pageElement, type Rect, rectOf } from "./layout.js";
 import { type Marks, shareOf, type Unit } from "./marks.js";
 import { count, percent } from "./numbers.js";
-import { density, type Field, type Palette } from "./picture_door.js";
-import { canvasOfField, dotRadius, drawBands, drawDot, drawZone } from "./picture_js.js";
+import type { Density, Palette, Pictures } from "./picture_door.js";
 
 export type MarkKind = "dots" | "density";
 
@@ -23,6 +23,8 @@ export interface LiveOptions {
 const STEP = 4;
 /** No canvas is larger than this: some browsers cannot draw more. Pixels. */
 export const MAX_TILE = 4096;
+// What a painted density may have in all, 4 bytes each; a larger one is painted coarser.
+const MAX_PIXELS = 12e6;
 // Dots closer than this are one, CSS px.
 const TOGETHER = 14;
 const MAX_TAGS = 40;
@@ -37,6 +39,8 @@ interface Dot {
 interface Tile {
   x: number;
   y: number;
+  w: number;
+  h: number;
   canvas: HTMLCanvasElement;
 }
 
@@ -46,7 +50,7 @@ interface Group {
   dots: Dot[];
   boxes: (Rect & { text: string })[];
   points: number[];
-  field: Field | null;
+  field: Density | null;
   left: number;
   top: number;
   tiles: Tile[];
@@ -66,6 +70,8 @@ export class Live {
     readonly grid: Grid,
     readonly marks: Marks | null,
     readonly options: LiveOptions,
+    /** Without it there are no densities and no bands. */
+    readonly pictures: Pictures | null,
   ) {
     this.measure();
   }
@@ -131,6 +137,8 @@ export class Live {
 
   // One scale for all groups.
   private spread(): void {
+    const { pictures } = this;
+    if (!pictures) return;
     const { sigma, palette } = this.options;
     const reach = 3 * sigma;
     for (const group of this.groups) {
@@ -154,7 +162,7 @@ export class Live {
       const moved = Float64Array.from(points, (value, i) =>
         i % 3 === 0 ? value - left : i % 3 === 1 ? value - top : value,
       );
-      group.field = density(moved, {
+      group.field = pictures.density(moved, {
         width: Math.max(right - left, STEP),
         height: Math.max(bottom - top, STEP),
         step: STEP,
@@ -163,7 +171,7 @@ export class Live {
       this.max = Math.max(this.max, group.field.max);
     }
     for (const group of this.groups) {
-      if (group.field) group.tiles = tilesOf(group.field, this.max, palette);
+      if (group.field) group.tiles = tilesOf(pictures, group.field, this.max, palette);
       group.field = null;
     }
   }
@@ -196,23 +204,18 @@ export class Live {
     ratio: number,
   ): void {
     const { grid } = this;
-    if (!group.mover && grid.bands.length) {
+    if (!group.mover && grid.bands.length && this.pictures) {
       context.save();
       context.translate(0, dy);
-      drawBands(context, {
+      drawBands(context, this.pictures, {
         ...bandsOf(grid),
         palette: this.options.palette,
         width: clip.x + clip.w,
       });
       context.restore();
     }
-    for (const { x, y, canvas } of group.tiles) {
-      const place = {
-        x: group.left + x + dx,
-        y: group.top + y + dy,
-        w: canvas.width * STEP,
-        h: canvas.height * STEP,
-      };
+    for (const { x, y, w, h, canvas } of group.tiles) {
+      const place = { x: group.left + x + dx, y: group.top + y + dy, w, h };
       if (cut(place, clip)) context.drawImage(canvas, place.x, place.y, place.w, place.h);
     }
     if (group.tiles.length) {
@@ -358,19 +361,20 @@ function together(dots: readonly Dot[]): Dot[] {
 }
 
 // The painted field in pieces that every browser can draw.
-function tilesOf(field: Field, max: number, palette: Palette): Tile[] {
+function tilesOf(pictures: Pictures, field: Density, max: number, palette: Palette): Tile[] {
   const tiles: Tile[] = [];
-  for (let row = 0; row < field.rows; row += MAX_TILE) {
-    for (let column = 0; column < field.columns; column += MAX_TILE) {
-      const columns = Math.min(MAX_TILE, field.columns - column);
-      const rows = Math.min(MAX_TILE, field.rows - row);
-      const values = new Float32Array(columns * rows);
-      for (let y = 0; y < rows; y++) {
-        const from = (row + y) * field.columns + column;
-        values.set(field.values.subarray(from, from + columns), y * columns);
-      }
-      const canvas = canvasOfField({ ...field, columns, rows, values }, max, palette);
-      tiles.push({ x: column * STEP, y: row * STEP, canvas });
+  const [width, height] = [field.columns * field.step, field.rows * field.step];
+  const scale = Math.min(1, Math.sqrt(MAX_PIXELS / (width * height)));
+  const side = MAX_TILE / scale;
+  for (let y = 0; y < height; y += side) {
+    for (let x = 0; x < width; x += side) {
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.max(1, Math.round(Math.min(side, width - x) * scale));
+      canvas.height = Math.max(1, Math.round(Math.min(side, height - y) * scale));
+      const size = { width: canvas.width, height: canvas.height };
+      const rgba = pictures.paint(field, { palette, max, x, y, scale, ...size });
+      canvas.getContext("2d")?.putImageData(new ImageData(rgba, size.width, size.height), 0, 0);
+      tiles.push({ x, y, w: size.width / scale, h: size.height / scale, canvas });
     }
   }
   return tiles;

@@ -6,7 +6,6 @@ import { stateOf } from "../anchor.js";
 import { download, el, setText } from "./dom.js";
 import type { Grid, HeatKind } from "./grid.js";
 import { shown } from "./grid.js";
-import { ticks } from "./heat.js";
 import { cut, layoutOf, pageElement, rectOf } from "./layout.js";
 import { bandsOf, Live, type LiveOptions, MAX_TILE, type MarkKind } from "./live.js";
 import {
@@ -19,8 +18,14 @@ import {
   type Zone,
 } from "./marks.js";
 import { decimal, interval, percent, plural } from "./numbers.js";
-import { drawPicture, drawSvg, PALETTES, type Palette, type Scene } from "./picture_door.js";
-import { drawRamp } from "./ramp.js";
+import {
+  type Backdrop,
+  PALETTES,
+  type Palette,
+  type Pictures,
+  pictures,
+  type Scene,
+} from "./picture_door.js";
 import { KIND_NAMES, sceneOf, unitOf } from "./scene.js";
 import { insituOfPage, type Source, sourceOf } from "./source.js";
 import { style } from "./style.js";
@@ -37,6 +42,8 @@ const POLL_MS = 400;
 const RESOLVE_MS = 2000;
 const MAX_ROWS = 200;
 const ALL_STATES = "*";
+const NO_PICTURES =
+  "Densities, bands and pictures need insitu.picture.js beside insitu.study.js, and WebAssembly.";
 
 // Where there is no page this can be imported all the same.
 const Base = typeof HTMLElement === "function" ? HTMLElement : (class {} as typeof HTMLElement);
@@ -48,7 +55,8 @@ export class HeatmapOverlay extends Base {
   private grid: Grid | null = null;
   private marks_: Marks | null = null;
   private live: Live | null = null;
-  private picture: ImageBitmap | null = null;
+  private pictures: Pictures | null = null;
+  private picture: HTMLCanvasElement | null = null;
   private view: View = "page";
   private undo: (() => void)[] = [];
   private frame = 0;
@@ -208,7 +216,6 @@ export class HeatmapOverlay extends Base {
     this.frame = 0;
     this.loads++;
     this.live = null;
-    this.picture?.close();
     this.picture = null;
     const before = this.focusedBefore as HTMLElement | null;
     if (before?.isConnected && before !== document.body) before.focus?.({ preventScroll: true });
@@ -363,7 +370,7 @@ export class HeatmapOverlay extends Base {
             "Over a picture",
             file,
           ),
-          button("PNG", () => void this.exportPng()),
+          button("PNG", () => this.exportPng()),
           button("SVG", () => this.exportSvg()),
           button("layout.json", () => this.exportLayout()),
         ),
@@ -518,8 +525,12 @@ export class HeatmapOverlay extends Base {
     const { source, kind, state } = this;
     if (!source) return;
     try {
-      const grid = await source.grid({ kind, state });
+      const [grid, module] = await Promise.all([
+        source.grid({ kind, state }),
+        pictures().catch(() => null),
+      ]);
       if (load !== this.loads || !this.isConnected) return;
+      this.pictures = module;
       this.grid = grid;
       this.resolve();
       this.redraw();
@@ -557,6 +568,7 @@ export class HeatmapOverlay extends Base {
   private resolve(): void {
     const { grid } = this;
     this.resolvedAt = performance.now();
+    if (this.isChanged) this.rise();
     this.isChanged = false;
     this.marks_ = grid && OF_CLICKS.test(grid.kind) ? marksOf(grid) : null;
   }
@@ -566,7 +578,7 @@ export class HeatmapOverlay extends Base {
     const sigma = Number(this.getAttribute("sigma")) || 16;
     return {
       unit: this.unit,
-      marks: this.marks || (clicks < DENSITY_FROM ? "dots" : "density"),
+      marks: this.pictures ? this.marks || (clicks < DENSITY_FROM ? "dots" : "density") : "dots",
       palette: this.palette,
       sigma: Math.min(Math.max(sigma, 8), 40),
     };
@@ -574,7 +586,7 @@ export class HeatmapOverlay extends Base {
 
   private redraw(): void {
     const { grid } = this;
-    this.live = grid ? new Live(grid, this.marks_, this.options()) : null;
+    this.live = grid ? new Live(grid, this.marks_, this.options(), this.pictures) : null;
     this.places = this.live?.places() ?? "";
     this.showPanel();
     if (this.view !== "page") this.drawBoard();
@@ -664,7 +676,8 @@ export class HeatmapOverlay extends Base {
         ? `${plural(marks_.clicks, "click")} by ${people} in ${views}.`
         : `${people}, ${views}.`,
     );
-    setText(this.match, marks_ ? `${matchSentence(marks_)}.` : "");
+    const match = marks_ ? `${matchSentence(marks_)}.` : "";
+    setText(this.match, this.pictures ? match : `${match} ${NO_PICTURES}`);
     setText(this.sentence, describe(grid, marks_, this.unit));
     const isDensity = live.max > 0;
     const max = isDensity ? live.max : bandsMax(grid);
@@ -684,8 +697,11 @@ export class HeatmapOverlay extends Base {
   }
 
   private showScale(max: number, unit: string): void {
-    drawRamp(this.ramp, this.palette, this.live?.options.marks === "density");
-    const shownTicks = ticks(max, 5, 0);
+    const { pictures, ramp } = this;
+    if (!pictures) return;
+    const colours = pictures.colours(this.palette, ramp.width);
+    ramp.getContext("2d")?.putImageData(new ImageData(colours, ramp.width, 1), 0, 0);
+    const shownTicks = [0, ...pictures.ticks(max)];
     this.scale.replaceChildren(
       ...shownTicks.map((value, i) =>
         el("span", {}, i === shownTicks.length - 1 ? `${decimal(value)} ${unit}` : decimal(value)),
@@ -759,8 +775,10 @@ export class HeatmapOverlay extends Base {
   private async showPicture(file: File | undefined): Promise<void> {
     if (!file) return;
     try {
-      this.picture?.close();
-      this.picture = await createImageBitmap(file);
+      const bitmap = await createImageBitmap(file);
+      this.picture = el("canvas", { width: bitmap.width, height: bitmap.height });
+      this.picture.getContext("2d")?.drawImage(bitmap, 0, 0);
+      bitmap.close();
       this.setView("picture");
     } catch {
       setText(this.match, "This file is no picture that the browser can read.");
@@ -774,19 +792,43 @@ export class HeatmapOverlay extends Base {
     return sceneOf(grid, this.marks_, this.options(), background);
   }
 
+  // The scene in pixels. Throws when there are too many.
+  private drawn(scene: Scene): ReturnType<Pictures["drawPicture"]> {
+    if (!this.pictures) throw new Error(NO_PICTURES);
+    return this.pictures.drawPicture(scene, this.backdrop(scene));
+  }
+  private backdrop(scene: Scene): Backdrop | undefined {
+    const { picture } = this;
+    if (!picture || scene.background !== 3) return undefined;
+    const { width, height } = picture;
+    const data = picture.getContext("2d")?.getImageData(0, 0, width, height).data;
+    return data && { width, height, data };
+  }
+
   private drawBoard(): void {
     const scene = this.scene();
     if (!scene) return;
-    const { width, height, rgba } = drawPicture(scene, this.picture ?? undefined);
-    const tiles: HTMLCanvasElement[] = [];
-    for (let top = 0; top < height; top += MAX_TILE) {
-      const high = Math.min(MAX_TILE, height - top);
-      const tile = el("canvas", { width, height: high });
-      const part = rgba.subarray(top * width * 4, (top + high) * width * 4);
-      tile.getContext("2d")?.putImageData(new ImageData(part, width, high), 0, 0);
-      tiles.push(tile);
+    this.tell(() => {
+      const { width, height, rgba } = this.drawn(scene);
+      const tiles: HTMLCanvasElement[] = [];
+      for (let top = 0; top < height; top += MAX_TILE) {
+        const high = Math.min(MAX_TILE, height - top);
+        const tile = el("canvas", { width, height: high });
+        const part = rgba.subarray(top * width * 4, (top + high) * width * 4);
+        tile.getContext("2d")?.putImageData(new ImageData(part, width, high), 0, 0);
+        tiles.push(tile);
+      }
+      this.board.replaceChildren(...tiles);
+    });
+  }
+
+  // What goes wrong is said in the panel.
+  private tell(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      setText(this.match, error instanceof Error ? error.message : String(error));
     }
-    this.board.replaceChildren(...tiles);
   }
 
   private fileName(ending: string): string {
@@ -794,25 +836,26 @@ export class HeatmapOverlay extends Base {
     return `insitu-${this.kind}${page && `-${page}`}.${ending}`.slice(0, 100);
   }
 
-  private async exportPng(): Promise<void> {
+  private exportPng(): void {
     const scene = this.scene();
     if (!scene) return;
-    try {
-      const { width, height, rgba } = drawPicture(scene, this.picture ?? undefined);
+    this.tell(() => {
+      const { width, height, rgba } = this.drawn(scene);
       const canvas = el("canvas", { width, height });
       canvas.getContext("2d")?.putImageData(new ImageData(rgba, width, height), 0, 0);
-      const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
-      if (blob) download(blob, this.fileName("png"));
-    } catch (error) {
-      setText(this.match, error instanceof Error ? error.message : String(error));
-    }
+      canvas.toBlob((blob) => blob && download(blob, this.fileName("png")));
+    });
   }
 
   private exportSvg(): void {
     const scene = this.scene();
     if (!scene) return;
-    const text = drawSvg(scene, this.picture ?? undefined);
-    download(new Blob([text], { type: "image/svg+xml" }), this.fileName("svg"));
+    this.tell(() => {
+      if (!this.pictures) throw new Error(NO_PICTURES);
+      const behind = scene.background === 3 ? this.picture?.toDataURL() : undefined;
+      const text = this.pictures.drawSvg(scene, behind);
+      download(new Blob([text], { type: "image/svg+xml" }), this.fileName("svg"));
+    });
   }
 
   private exportLayout(): void {

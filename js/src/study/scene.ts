@@ -31,7 +31,7 @@ export function sceneOf(
   grid: Grid,
   marks: Marks | null,
   options: LiveOptions,
-  background: Scene["background"],
+  background: 2 | 3,
 ): Scene {
   const page = pageElement();
   const [width, height] = [page.scrollWidth, page.scrollHeight];

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+// What tools/build_js.mjs makes of picture.ts.
+export { pictures } from "./picture.js";
