@@ -390,9 +390,11 @@ void Options::write_differences(base::Writer& out, std::span<const char* const> 
   const Options defaults;
   out.begin_object();
   for (const Row& row : kRows) {
-    const bool wanted = names.empty() ||
-                        std::any_of(names.begin(), names.end(),
-                                    [&](const char* n) { return std::string_view(n) == row.name; });
+    // What is kept besides changes no number: the same log, the same options of a partial.
+    const bool wanted = names.empty() ? row.offset != offsetof(Options, heat_kinds)
+                                      : std::any_of(names.begin(), names.end(), [&](const char* n) {
+                                          return std::string_view(n) == row.name;
+                                        });
     if (!wanted || is_default(*this, defaults, row)) continue;
     out.key(row.name);
     write_value(out, *this, row);

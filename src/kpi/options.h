@@ -113,8 +113,9 @@ struct Options {
   base::Status set_table(std::string_view name, std::span<const std::string_view> keys,
                          std::span<const double> values);
 
-  // Writes an object of those of `names` that differ from their default; all options when `names`
-  // is empty. Keys in the order of the table.
+  // Writes an object of those of `names` that differ from their default; when `names` is empty of
+  // all options that numbers depend on, which are all but heat_kinds. Keys in the order of the
+  // table.
   void write_differences(base::Writer& out, std::span<const char* const> names) const;
 
   // Equal for equal options: guards saved state. O(options).

@@ -114,6 +114,12 @@ test("every number of the panel is the report's, with n, interval and definition
   await close();
 });
 
+// In view and at rest: what a page does while it starts, and scrolling, would answer a click.
+async function settled(page, selector) {
+  await page.locator(selector).scrollIntoViewIfNeeded();
+  await sleep(800);
+}
+
 test("a dead button: the dead click is noticed after 2,500 ms, not before, and without another click", async () => {
   const { page, seen, close } = await open("/index.html");
   assert.match(await readWatch(page, "break-dead"), /Nothing yet/);
@@ -137,6 +143,7 @@ test("a dead button: the dead click is noticed after 2,500 ms, not before, and w
 
 test("a slow answer: it comes after three seconds, and the click was a dead one", async () => {
   const { page, close } = await open("/index.html");
+  await settled(page, "#break-slow");
   await page.locator("#break-slow").click();
   const clicked = Date.now();
   const answer = page.locator(".breaker", { has: page.locator("#break-slow") }).locator(".answer");
@@ -255,7 +262,8 @@ test("the data view shows what insitu.stored() gives, and 0 bytes sent", async (
   );
   // The sums, word for word.
   await dataView(page, "summary").last().click();
-  const sums = JSON.parse(await dataView(page, "pre").innerText());
+  const text = await until(() => dataView(page, "pre").innerText(), "the sums");
+  const sums = JSON.parse(text);
   assert.deepEqual(
     Object.keys(sums),
     Object.keys(await page.evaluate(async () => (await insitu.stored()).sums)),
@@ -322,7 +330,7 @@ test("forget everything asks once, then empties panel, view and store", async ()
 test("stop measuring erases and lasts; measure again begins anew", async () => {
   const { page, close } = await open("/index.html");
   await page.getByRole("button", { name: "Stop measuring" }).click();
-  assert.equal(await page.evaluate(() => insitu.status().mode), "off");
+  await until(() => page.evaluate(() => insitu.status().mode === "off"), "the end");
   assert.match(await dataView(page, ".said").innerText(), /what was kept is erased/);
   await page.reload();
   assert.equal(await page.evaluate(() => insitu.status().mode), "off");
