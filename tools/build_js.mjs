@@ -74,7 +74,13 @@ async function bundleShell(entry, out, format) {
     ecma: 2017,
     module: format === "esm",
     // Commas instead of statements are shorter, but not for brotli.
-    compress: { sequences: false, passes: 3, pure_getters: true, unsafe_arrows: true },
+    compress: {
+      sequences: false,
+      lhs_constants: false,
+      passes: 3,
+      pure_getters: true,
+      unsafe_arrows: true,
+    },
     format: { preamble: banner.js },
   });
   writeFileSync(out, `${code}\n`);
@@ -151,11 +157,13 @@ async function bundleScriptCore(folder, name) {
 async function writeCore(name, factory, finish, options) {
   const analyse = `
     import { createAnalysis } from "./js/src/analysis.ts";
+    import { explain } from "./js/src/explain.ts";
     import { vitals } from "./js/src/vitals.ts";
     factory.analyse = createAnalysis;
     import { describe } from "./js/src/anchor.ts";
-    factory.vitals = vitals;
-    factory.describe = describe;`;
+    factory.describe = describe;
+    factory.explain = explain;
+    factory.vitals = vitals;`;
   const classic = "document.currentScript.insituCore = factory;";
   for (const [out, format, last] of [
     [`dist/${name}.mjs`, "esm", "export default factory;"],

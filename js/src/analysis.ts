@@ -7,6 +7,7 @@ import { canonical } from "./canonical.js";
 import type { CoreModule } from "./core_module.js";
 import { createFolder, type Folder, type FoldHost } from "./fold.js";
 import { randomKey } from "./random.js";
+import { createReader, type Reader, type ReaderHost } from "./reader.js";
 import { type Content, type Folded, nameOf, type Row, type State } from "./rows.js";
 import { setOption } from "./set_option.js";
 import type { HeatKind, KpiOption } from "./types.js";
@@ -15,8 +16,6 @@ import { createUploads, type UploadHost, type Uploads } from "./upload/uploads.j
 
 export interface AnalysisSetup {
   options: Readonly<Record<string, KpiOption>>;
-  /** The same as a text that is equal for equal options. */
-  optionsText: string;
   keepLog: boolean;
   warn: (sentence: string) => void;
 }
@@ -41,6 +40,8 @@ export interface Analysis {
   folder(host: FoldHost): Folder;
   /** Starts to upload, until the document is gone. */
   uploads(host: UploadHost): Uploads;
+  /** The half of the API that reads. */
+  reader(host: ReaderHost): Reader;
 }
 
 type Event = Record<string, unknown>;
@@ -80,6 +81,8 @@ const sizeOf = (list: readonly { length: number }[]) => list.reduce((sum, b) => 
 export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
+  // Whatever the order in which they were written.
+  const optionsText = JSON.stringify(Object.entries(setup.options).sort());
   // "" is the empty engine, undefined an unknown one.
   let at: string | undefined = "";
 
@@ -123,7 +126,7 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
     const refusal = sentence(put(state.bytes) || core.restore(state.bytes.length));
     if (!refusal) return true;
     setup.warn(
-      state.options === setup.optionsText
+      state.options === optionsText
         ? `The saved numbers cannot be read and start again: ${refusal}`
         : "The KPI options have changed, so the numbers start again.",
     );
@@ -150,7 +153,7 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
       generation: 0,
       visitor: randomKey(),
       created: Date.now(),
-      options: setup.optionsText,
+      options: optionsText,
       bytes: new Uint8Array(),
     };
     const again = (!state || at !== nameOf(state)) && !resume(from);
@@ -162,7 +165,7 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
       ...from,
       restarts: (from.restarts ?? 0) + Number(again),
       generation: from.generation + 1,
-      options: setup.optionsText,
+      options: optionsText,
       bytes: bytesOf(core.save()),
     };
     at = nameOf(folded);
@@ -196,7 +199,7 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
       at = undefined;
     },
   };
-  return {
+  const analysis: Analysis = {
     ...engine,
     folder: (host) => createFolder(engine, host),
     report: () => unpacked(core.report(1)),
@@ -233,5 +236,7 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
       };
     },
     uploads: (host) => createUploads(host),
+    reader: (host) => createReader(analysis, host),
   };
+  return analysis;
 }

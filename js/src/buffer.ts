@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The record buffer: events become bytes here and wait for the journal (docs/wire-format.md).
 import type { Clock } from "./clock.js";
-import { FIRST_BATCH_STRING, type RecordWriter, SCHEMA_VERSION, WORDS } from "./events.gen.js";
+import { FIRST_BATCH_STRING, type Layout, SCHEMA_VERSION, type Text } from "./events.gen.js";
 import type { Row } from "./rows.js";
 import { scrub } from "./scrub.js";
 
@@ -15,8 +15,12 @@ const TYPE_STRING = 1;
 const HAS_PV = 1;
 const HAS_MONO = 2;
 const HAS_PAGE = 4;
+// After the head: the first bit of `present`, and the first place of a 4-byte field.
+const OWN_BIT = 8;
+const OWN_U32 = 9;
 
-const known = new Map(WORDS.map((word, index) => [word, index + 1]));
+type Item = number | null;
+type Value = Item | undefined | readonly Item[];
 
 class Half {
   readonly _bytes = new Uint8Array(HALF_BYTES);
@@ -31,12 +35,11 @@ class Half {
  * Two halves of fixed size: one is written, the other one waits for the journal when it is full.
  * Each half is one batch with its own strings. An event that finds both full is refused.
  *
- * Write an event as `if (writer._begin(strings)) click(writer, ..., writer._string(key), ...)`:
- * `_begin` makes sure that the strings and the record end up in the same batch.
+ * Write an event as `if (writer._begin()) writer._put(layout, ...values)`.
  */
-export class BatchWriter implements RecordWriter {
-  u32: Uint32Array;
-  f64: Float64Array;
+export class BatchWriter {
+  _u32: Uint32Array;
+  _f64: Float64Array;
   /** Local number of the page view that events belong to; -1 before the first. */
   _pv = -1;
   /** Route of that page view. */
@@ -61,8 +64,8 @@ export class BatchWriter implements RecordWriter {
     private readonly _document: number,
     private readonly _clock: Clock,
   ) {
-    this.u32 = this._active._u32;
-    this.f64 = this._active._f64;
+    this._u32 = this._active._u32;
+    this._f64 = this._active._f64;
   }
 
   /** Events that wait here. */
@@ -76,26 +79,85 @@ export class BatchWriter implements RecordWriter {
   }
 
   /**
-   * Makes room for one event with that many strings and words. False: both halves are full, and the
-   * event must be dropped.
+   * Makes room for one event of up to `values` numbers and texts. False: both halves are full, and
+   * the event must be dropped.
    */
-  _begin(strings = 1, words = 16): boolean {
-    // One more string for the page.
-    const need = (strings + 1) * STRING_WORDS + words;
-    if (this._active._words + need <= HALF_BYTES / 8) return true;
-    if (this._full) return false;
+  _begin(values = 8): boolean {
+    // As if all of them were texts of full length; one more for the page, and the record itself.
+    const isRoom = this._active._words + (values + 2) * STRING_WORDS <= HALF_BYTES / 8;
+    if (isRoom || this._full) return isRoom;
     this._turn();
     return true;
   }
 
   /**
-   * Id of `text` in the current batch, 0 for none; texts are cut to 256 bytes of UTF-8. All texts of
-   * records pass here, so here they are scrubbed, but for those that only tell one `exact` thing
-   * from another.
+   * Writes an event into the room that `_begin` has made. One function for all types, told by a text
+   * what their fields are (events.gen.ts): straight code for each type was 3 KB of the visitor's
+   * script. After the type comes a letter for each value: `n` number, NaN absent; `o` number or null,
+   * undefined absent; `s` text, empty absent; `x` the same, kept as it is (_string); `b` bool, -1
+   * absent; `w` bits of words; lists: `i` numbers or null, `t` texts, `m` pairs of them.
    */
-  _string(text: string | null | undefined, exact?: boolean): number {
+  _put<Values extends readonly unknown[]>(layout: Layout<Values>, ...values: Values): void {
+    const kinds = layout.slice(2);
+    // Records of strings come before the one that uses them.
+    const idOf = (value: unknown, exact?: boolean): unknown =>
+      typeof value === "string"
+        ? this._string(value, exact)
+        : Array.isArray(value)
+          ? value.map((item) => idOf(item))
+          : value;
+    const items = values.map((value, i) => idOf(value, kinds[i] === "x")) as Value[];
+    const inView = this._pv >= 0;
+    const page = inView ? this._string(this._page) : 0;
+    const half = this._active;
+    const { _u32, _f64 } = half;
+    const at = half._words;
+    const wides = kinds.replace(/[^no]/g, "").length;
+    let present = HAS_MONO | (inView ? HAS_PV : 0) | (page ? HAS_PAGE : 0);
+    let narrow = at * 2 + OWN_U32;
+    let wide = at + ((OWN_U32 + kinds.length - wides + 1) >> 1);
+    let tail = wide + wides;
+    items.forEach((value, i) => {
+      const kind = kinds[i] as string;
+      const list = value as readonly Item[];
+      if (kind === "n" || kind === "o") {
+        if (kind === "o" ? value !== undefined : !Number.isNaN(value)) present |= OWN_BIT << i;
+        _f64[wide++] = (value as Item) ?? Number.NaN;
+        return;
+      }
+      if (/[sx]/.test(kind) ? value : kind !== "b" || (value as number) >= 0)
+        present |= OWN_BIT << i;
+      if (!Array.isArray(value)) {
+        _u32[narrow++] = Math.max(0, value as number);
+        return;
+      }
+      _u32[narrow++] = kind === "m" ? list.length >> 1 : list.length;
+      list.forEach((item, k) => {
+        if (kind === "i") _f64[tail + k] = item ?? Number.NaN;
+        else _u32[tail * 2 + k] = item as number;
+      });
+      tail += kind === "i" ? list.length : (list.length + 1) >> 1;
+    });
+    _u32[at * 2] = +layout.slice(0, 2) | ((tail - at) << 16);
+    _u32[at * 2 + 1] = present;
+    this._mono = this._clock._mono() - this._ago;
+    _f64[at + 1] = Date.now() - this._ago;
+    _f64[at + 2] = this._mono;
+    _f64[at + 3] = inView ? this._pv : 0;
+    _u32[at * 2 + 8] = page;
+    half._words = tail;
+    half._records++;
+    half._events++;
+    this._last = at;
+  }
+
+  // Id of `text` in the current batch, 0 for none; texts are cut to 256 bytes of UTF-8. All texts of
+  // records pass here, so here they are scrubbed, but for those that only tell one `exact` thing
+  // from another. Well-known words are texts like any other here: the core knows them by their text,
+  // and the list of them would be 200 bytes.
+  private _string(text: Text, exact?: boolean): number {
     if (!text) return 0;
-    let id = known.get(text) ?? this._strings.get(text);
+    let id = this._strings.get(text);
     if (id) return id;
     const clean = exact ? text : scrub(text);
     if (clean !== text) return this._string(clean);
@@ -116,26 +178,6 @@ export class BatchWriter implements RecordWriter {
     half._words += words;
     half._records++;
     return id;
-  }
-
-  open(type: number, words: number, present: number): number {
-    const inView = this._pv >= 0;
-    const page = inView ? this._string(this._page) : 0;
-    const half = this._active;
-    const at = half._words;
-    if (at + words > HALF_BYTES / 8) return -1;
-    half._u32[at * 2] = type | (words << 16);
-    half._u32[at * 2 + 1] = present | HAS_MONO | (inView ? HAS_PV : 0) | (page ? HAS_PAGE : 0);
-    this._mono = this._clock._mono() - this._ago;
-    half._f64[at + 1] = Date.now() - this._ago;
-    half._f64[at + 2] = this._mono;
-    half._f64[at + 3] = inView ? this._pv : 0;
-    half._u32[at * 2 + 8] = page;
-    half._words = at + words;
-    half._records++;
-    half._events++;
-    this._last = at;
-    return at;
   }
 
   /** Takes the latest event back, if it is the one at `offset` of `serial`. */
@@ -186,8 +228,8 @@ export class BatchWriter implements RecordWriter {
     half._f64[3] = this._previous;
     this._active = this._other;
     this._other = half;
-    this.u32 = this._active._u32;
-    this.f64 = this._active._f64;
+    this._u32 = this._active._u32;
+    this._f64 = this._active._f64;
     this._strings.clear();
     this._serial++;
   }

@@ -2,6 +2,7 @@
 // What signals work with: the record buffer, the listeners, and the moments of a page's life.
 import { BatchWriter } from "./buffer.js";
 import { Clock } from "./clock.js";
+import type { Layout } from "./events.gen.js";
 import { Listen } from "./listen.js";
 import type { Books } from "./status.js";
 import { Tab } from "./tab.js";
@@ -53,15 +54,22 @@ export class Capture {
     );
   }
 
-  /** As BatchWriter._begin, with the event entered in the books. */
-  _begin(strings?: number, words?: number): boolean {
+  /** Writes an event (BatchWriter._put) and enters it in the books. False: there is no room. */
+  _write<Values extends readonly unknown[]>(layout: Layout<Values>, ...values: Values): boolean {
     this._before();
     this._books._accepted++;
-    if (this._writer._begin(strings, words)) {
+    // Each item of a list is a value of its own.
+    const count = values.reduce<number>(
+      (sum, value) => sum + (Array.isArray(value) ? value.length : 1),
+      0,
+    );
+    const isRoom = this._writer._begin(count);
+    if (isRoom) {
       this._wake();
-      return true;
+      this._writer._put(layout, ...values);
+    } else {
+      this._books._drop("buffer_full", 1);
     }
-    this._books._drop("buffer_full", 1);
-    return false;
+    return isRoom;
   }
 }

@@ -10,50 +10,51 @@ export class Core {
   _state: "waiting" | "loading" | "ready" | "refused" = "waiting";
   /** Why it is refused, or runs as a script; and what to do. */
   _reason = "";
-  /** Gets what else has come with the core. Set by the owner. */
-  _onFactory: (factory: CoreFactory) => void = () => {};
-  private _loading: Promise<Analysis | undefined> | undefined;
+  private _loading: Promise<Analysis> | undefined;
 
+  /** `onFactory` gets what else has come with the core. */
   constructor(
     private readonly _loader: CoreLoader,
     private readonly _where: string | URL | undefined,
     private readonly _setup: AnalysisSetup,
+    private readonly _onFactory: (factory: CoreFactory) => void,
   ) {}
 
   /** Resolves to what can be asked; rejects with the reason when the core is refused. Tries once. */
   async _load(): Promise<Analysis> {
-    this._loading ??= this._start();
+    this._loading ||= this._start();
     const analysis = await this._loading;
-    if (!analysis || this._state === "refused") throw new Error(this._reason);
+    if (this._state === "refused") throw new Error(this._reason);
     return analysis;
   }
 
   /** Gives up on the core. A crash is a trap, after which it cannot be trusted any more. */
   _refuse(reason: string): void {
     this._state = "refused";
-    this._reason = `${reason} Capture goes on, events wait in the journal.`;
+    this._reason = `${reason} Capture goes on.`;
     this._setup.warn(this._reason);
   }
 
-  private async _start(): Promise<Analysis | undefined> {
+  private async _start(): Promise<Analysis> {
     this._state = "loading";
     try {
-      return await this._make(false).catch((error: Error) => {
+      return await this._make().catch((error: Error) => {
         // A file that is not there will not be there under another name either.
         if (typeof WebAssembly === "object" && error.name !== "CompileError") throw error;
-        this._reason = `WebAssembly is refused (${error}), so the core runs as a larger and slower script. If it is the page's Content-Security-Policy: add 'wasm-unsafe-eval' to its script-src.`;
-        return this._make(true);
+        return this._make(error);
       });
     } catch (error) {
       this._refuse(`The core could not be loaded: ${error}.`);
-      return undefined;
+      return undefined as never;
     }
   }
 
-  private async _make(asScript: boolean): Promise<Analysis> {
+  // `refusal`: why WebAssembly is none, so that the core has to be a script.
+  private async _make(refusal?: Error): Promise<Analysis> {
     // Where it is forbidden the real module need not be fetched, and its loader prints nothing.
-    if (!asScript) new WebAssembly.Module(EMPTY_MODULE);
-    const factory = await this._loader(this._where, asScript);
+    if (!refusal) new WebAssembly.Module(EMPTY_MODULE);
+    const factory = await this._loader(this._where, !!refusal);
+    if (refusal) this._reason = factory.explain("wasm", [refusal]).join();
     this._onFactory(factory);
     const analysis = factory.analyse(await factory(), this._setup);
     this._state = "ready";

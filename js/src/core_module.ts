@@ -67,6 +67,8 @@ export interface CoreFactory {
   (overrides?: { wasmBinary?: Uint8Array }): Promise<CoreModule>;
   /** The half of the shell that nobody needs before there is a core (analysis.ts). */
   analyse(core: CoreModule, setup: AnalysisSetup): Analysis;
+  /** What is wrong with a call of the API (explain.ts). */
+  explain(call: string, args: readonly unknown[]): string[];
   /**
    * Measures web vitals from now on (vitals.ts). Only where there is a page, and once. Gives what is
    * to be called when the page is hidden.

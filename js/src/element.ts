@@ -26,8 +26,9 @@ export const SCROLL_ROOT = "data-insitu-scroll-root";
 export const EXEMPT_RAGE = 1;
 export const EXEMPT_DEAD = 2;
 
-const LANDMARK = /^(main|nav|header|footer|aside|dialog)$/;
-const LANDMARK_ROLE = /^(main|navigation|banner|contentinfo|complementary|dialog|search)$/;
+// Tags and roles.
+const LANDMARK =
+  /^(main|nav(igation)?|header|footer|aside|dialog|banner|contentinfo|complementary|search)$/;
 const BY_NATURE = /^(button|input|select|textarea|label|summary|option)$/;
 const ROLE =
   /^(button|link|checkbox|radio|switch|tab|menuitem.*|option|treeitem|slider|spinbutton|combobox|textbox|searchbox)$/;
@@ -43,7 +44,7 @@ const STEPPER = /^((next|prev(ious)?|(in|de)cre(ase|ment))( [^ ]+){0,2}|[<>+\-âˆ
 export function above<T extends KeyNode>(node: T): T | null {
   if (node.parentElement) return node.parentElement as T;
   const host = (node.getRootNode?.() as { host?: T } | undefined)?.host;
-  return host ?? (frameOf(node) as T | null);
+  return host || (frameOf(node) as T | null);
 }
 
 /**
@@ -56,10 +57,10 @@ export function elementKey(node: KeyNode): string {
   let path = "";
   for (let at: KeyNode | null = node; at && !/^(html|body)$/.test(at.localName); at = above(at)) {
     // Not at.id: in a form that is the field of this name, if there is one.
-    const id = at.getAttribute("id") ?? "";
+    const id = at.getAttribute("id") || "";
     const anchor = at.getAttribute(NAME) || (/^\D+$/.test(id) ? `#${id}` : "");
     path = (anchor || part(at)) + (path && `>${path}`);
-    if (anchor || LANDMARK.test(at.localName) || LANDMARK_ROLE.test(role(at))) break;
+    if (anchor || [at.localName, role(at)].some((kind) => LANDMARK.test(kind))) break;
   }
   const frame = frameOf(node) as KeyNode | null;
   return ((frame ? `${elementKey(frame)}>` : "") + (scrub(path) || node.localName)).slice(-MAX_KEY);
@@ -70,7 +71,7 @@ export function isInteractive(node: KeyNode): boolean {
   const { localName } = node;
   return (
     BY_NATURE.test(localName) ||
-    (/^(a|area)$/.test(localName) && node.getAttribute("href") !== null) ||
+    isLink(node) ||
     (/^(audio|video)$/.test(localName) && node.getAttribute("controls") !== null) ||
     ROLE.test(role(node)) ||
     node.getAttribute("onclick") !== null ||
@@ -85,12 +86,12 @@ export function exemptions(node: KeyNode): number {
     return EXEMPT_RAGE | EXEMPT_DEAD;
   }
   if (localName === "input") {
-    const like = BUTTON_LIKE.test(node.getAttribute("type") ?? "");
+    const like = BUTTON_LIKE.test(node.getAttribute("type") || "");
     return like ? 0 : EXEMPT_RAGE | EXEMPT_DEAD;
   }
   if (NEVER_DEAD.test(localName)) return EXEMPT_DEAD;
   // Also covers download and target: the browser answers, not the page.
-  return /^(a|area)$/.test(localName) && node.getAttribute("href") !== null ? EXEMPT_DEAD : 0;
+  return isLink(node) ? EXEMPT_DEAD : 0;
 }
 
 /** Bits that `data-insitu-ignore` of this element asks for; undefined: no click at all. */
@@ -105,7 +106,7 @@ export function ignored(value: string): { exempt: number; heat: boolean } | unde
 /** True when nobody is to know where in the element a pointer was. */
 export function isPrivatePlace(node: KeyNode): boolean {
   for (let at: KeyNode | null = node; at; at = above(at)) {
-    if (at.getAttribute(MASK) !== null || /all|heat/.test(at.getAttribute(IGNORE) ?? ""))
+    if (at.getAttribute(MASK) !== null || /all|heat/.test(at.getAttribute(IGNORE) || ""))
       return true;
   }
   return false;
@@ -113,7 +114,7 @@ export function isPrivatePlace(node: KeyNode): boolean {
 
 /** True when this is what a stepper or pager says on its buttons. The label goes nowhere else. */
 export function isStepper(label: string | null): boolean {
-  return STEPPER.test((label ?? "").trim());
+  return STEPPER.test((label || "").trim());
 }
 
 /** True when the element can be written in as it is, such as the box of a comment. */
@@ -122,8 +123,12 @@ export function isEditable(node: KeyNode): boolean {
   return value !== null && value !== "false";
 }
 
+function isLink(node: KeyNode): boolean {
+  return /^(a|area)$/.test(node.localName) && node.getAttribute("href") !== null;
+}
+
 function role(node: KeyNode): string {
-  return node.getAttribute("role")?.trim().split(" ")[0]?.toLowerCase() ?? "";
+  return (/\S+/.exec(node.getAttribute("role") || "") || "").toString().toLowerCase();
 }
 
 function part(node: KeyNode): string {

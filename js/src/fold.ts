@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Which tab folds the journal, and when it has to stand back. Comes with the core, as analysis.ts.
 import type { Analysis } from "./analysis.js";
+import { foldJournal, ROWS_PER_FOLD } from "./contents.js";
 import type { SignalCost } from "./listen.js";
-import { type Journal, ROWS_PER_FOLD } from "./rows.js";
+import type { Journal } from "./rows.js";
 
 const LOCK = "insitu";
 // Without Web Locks: how long a tab goes on folding alone, so that the tabs do not restore each
@@ -39,7 +40,7 @@ export function createFolder(
   const once = async (journal: Journal, leased: boolean): Promise<number> => {
     let events = 0;
     try {
-      const count = await journal.fold((state, rows) => {
+      const count = await foldJournal(journal, (state, rows) => {
         const now = Date.now();
         folder.leader = !leased || state?.leader === host.document || !(Number(state?.until) > now);
         if (!folder.leader) return undefined;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The npm package: import { init } from "insitu".
 import { MARK } from "./frames.js";
+import { VERSION } from "./instance.js";
 import { moduleLoader } from "./load_module.js";
+import { createNoop } from "./noop.js";
 import { start } from "./start.js";
 import type { InitOptions, Insitu } from "./types.js";
 
@@ -15,12 +17,16 @@ let instance: Insitu | undefined;
  * one that does nothing.
  */
 export function init(options: InitOptions = {}): Insitu {
-  instance ??= running() ?? start(options, moduleLoader);
-  if (typeof window === "object") (window as { [MARK]?: boolean })[MARK] = true;
+  if (typeof window === "undefined" || typeof document === "undefined") {
+    instance ??= createNoop(VERSION, "There is no page here.");
+  } else {
+    instance ??= running() ?? start(options, moduleLoader);
+    (window as { [MARK]?: boolean })[MARK] = true;
+  }
   return instance;
 }
 
 function running(): Insitu | undefined {
-  const { insitu } = (typeof window === "object" ? window : {}) as { insitu?: Insitu };
+  const { insitu } = window as { insitu?: Insitu };
   return typeof insitu?.status === "function" ? insitu : undefined;
 }

@@ -1,37 +1,23 @@
 // SPDX-License-Identifier: MIT
 // The journal of all tabs of a site, in IndexedDB. An event is safe when its transaction completes.
-import {
-  type Content,
-  type Journal,
-  ROWS_PER_FOLD,
-  type Row,
-  type State,
-  type Step,
-} from "./rows.js";
+// What reads it comes with the core (contents.ts).
+import { JOURNAL, type Journal, LOG, type Row, STATE } from "./rows.js";
 
 const NAME = "insitu";
 const VERSION = 1;
-const JOURNAL = "journal"; // rows, keyed in the order in which all tabs have written them
-const STATE = "state"; // one row, key 0
-const LOG = "log"; // final batches, only with keepLog
-const ALL = [JOURNAL, STATE, LOG];
 // What the browser adds to each row, and then some.
 const ROW_BYTES = 256;
 // A version change that another tab blocks, or an engine that never answers.
 const OPEN_TIMEOUT_MS = 3000;
 
 /** Resolves when this browser lets us keep a journal; rejects with the reason. */
-export async function openJournal(): Promise<Journal> {
-  const journal = new LocalJournal();
-  await journal._open();
-  return journal;
-}
+export const openJournal = (): Promise<Journal> => new LocalJournal()._open();
 
 class LocalJournal implements Journal {
   readonly kind = "local";
   private _db: IDBDatabase | undefined;
 
-  _open(): Promise<void> {
+  _open(): Promise<Journal> {
     return new Promise((resolve, reject) => {
       let late = false;
       const timeout = setTimeout(() => {
@@ -55,7 +41,7 @@ class LocalJournal implements Journal {
         db.onversionchange = () => this.close();
         db.onclose = () => this.close();
         this._db = db;
-        resolve();
+        resolve(this);
       };
     });
   }
@@ -67,42 +53,6 @@ class LocalJournal implements Journal {
       for (const row of rows) store.put(row);
       transaction.commit?.();
     });
-  }
-
-  async fold(step: Step): Promise<number> {
-    let count = 0;
-    await this.run(ALL, "readwrite", (transaction, attempt) => {
-      const journal = transaction.objectStore(JOURNAL);
-      const states = transaction.objectStore(STATE);
-      const state = states.get(0);
-      const rows = journal.getAll(null, ROWS_PER_FOLD);
-      // Requests are answered in order, so the state is there by now.
-      rows.onsuccess = () =>
-        attempt(() => {
-          const read: Row[] = rows.result;
-          const result = step(state.result, read);
-          count = read.length;
-          if (result) {
-            const log = transaction.objectStore(LOG);
-            for (const batch of result.log) log.add(batch);
-            states.put(result.state, 0);
-            const last = read[count - 1];
-            if (last) journal.delete(IDBKeyRange.upperBound(last.k));
-          }
-          transaction.commit?.();
-        });
-    });
-    return count;
-  }
-
-  async read(): Promise<Content> {
-    let all: IDBRequest[] = [];
-    await this.run(ALL, "readonly", (transaction) => {
-      const store = (name: string) => transaction.objectStore(name);
-      all = [store(JOURNAL).getAll(), store(STATE).get(0), store(LOG).getAll()];
-    });
-    const [rows, state, log] = all.map(({ result }) => result) as [Row[], State, Uint8Array[]];
-    return { state, rows, log };
   }
 
   async trim(bytes: number): Promise<(Row | Uint8Array)[]> {
@@ -118,7 +68,7 @@ class LocalJournal implements Journal {
             const cursor = request.result;
             if (!cursor) return name === JOURNAL && walk(LOG);
             const { value } = cursor;
-            room -= ROW_BYTES + ((value.b ?? value).length || 0);
+            room -= ROW_BYTES + ((value.b || value).length || 0);
             if (room < 0) {
               lost.push(value);
               cursor.delete();
@@ -131,13 +81,8 @@ class LocalJournal implements Journal {
     return lost;
   }
 
-  erase(): Promise<void> {
-    this.close();
-    return eraseJournal();
-  }
-
   close(): void {
-    this._db?.close();
+    if (this._db) this._db.close();
     this._db = undefined;
   }
 
@@ -169,7 +114,7 @@ class LocalJournal implements Journal {
         }
       };
       transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(failure ?? transaction.error);
+      transaction.onabort = () => reject(failure || transaction.error);
       attempt(() => work(transaction, attempt));
     });
   }

@@ -8,7 +8,7 @@ export function scriptLoader(own: HTMLScriptElement | null): CoreLoader {
   const base = own?.src || location.href;
   const nonce = own?.nonce;
   return async (where, asScript) => {
-    let url = new URL(where ?? "insitu.core.js", base).href;
+    let url = new URL(where || "insitu.core.js", base).href;
     if (url.endsWith("/")) url += "insitu.core.js";
     if (asScript) url = url.replace(/(?=\.m?js$)/, "-nowasm");
     try {

@@ -111,12 +111,13 @@ export class Pages {
       this._early.push(measured);
       return;
     }
-    if (!this._capture._begin()) return;
+    // Now, because what it may write is not of that page view.
+    this._capture._before();
     const { name, value } = measured;
     const { _page, _pv } = _writer;
     _writer._pv = this._loaded;
     _writer._page = this._loadedPage;
-    vital(_writer, _writer._string(name), value);
+    this._capture._write(vital, name, value);
     _writer._pv = _pv;
     _writer._page = _page;
   }
@@ -131,13 +132,13 @@ export class Pages {
     this._settled = true;
     const { _writer, _onSettled } = this._capture;
     if (this._at && this._serial === _writer._serial) {
-      const { scrollWidth, scrollHeight } = document.scrollingElement ?? document.documentElement;
+      const { scrollWidth, scrollHeight } = document.scrollingElement || document.documentElement;
       const root = document.querySelector(`[${SCROLL_ROOT}]`);
       this._capture._scrollRoot = root;
-      const present = _writer.u32[this._at * 2 + 1] as number;
-      _writer.u32[this._at * 2 + 1] = present | 32 | 64;
-      _writer.f64[this._at + 7] = scrollWidth + (root ? root.scrollWidth - root.clientWidth : 0);
-      _writer.f64[this._at + 8] = scrollHeight + (root ? root.scrollHeight - root.clientHeight : 0);
+      const { _u32, _f64 } = _writer;
+      (_u32[this._at * 2 + 1] as number) |= 32 | 64;
+      _f64[this._at + 7] = scrollWidth + (root ? root.scrollWidth - root.clientWidth : 0);
+      _f64[this._at + 8] = scrollHeight + (root ? root.scrollHeight - root.clientHeight : 0);
     }
     for (const tell of _onSettled) tell();
     for (const measured of this._early.splice(0)) this._vital(measured);
@@ -174,15 +175,13 @@ export class Pages {
     this._look();
     this._from = from;
     this._settled = false;
-    this._at = 0;
     _clock._restart();
-    _writer._page = scrub(route ?? "") || this._address;
+    _writer._page = scrub(route || "") || this._address;
     if (++_writer._pv === this._loaded) this._loadedPage = _writer._page;
-    if (this._capture._begin()) {
-      pageView(_writer, innerWidth, innerHeight, Number.NaN, Number.NaN, from);
-      this._at = _writer._last;
-      this._serial = _writer._serial;
-    }
+    _writer._last = 0;
+    this._capture._write(pageView, innerWidth, innerHeight, Number.NaN, Number.NaN, from);
+    this._at = _writer._last;
+    this._serial = _writer._serial;
     for (const tell of _onView) tell();
     // A task after the frame: everything is laid out and nothing has been changed yet.
     const settle = _listen._guard("page_view", () => this._settle());

@@ -58,23 +58,25 @@ export interface Content {
   log: Uint8Array[];
 }
 
-/** Rows that one fold takes at most, so that it stays a short task. */
-export const ROWS_PER_FOLD = 200;
+// Object stores of a local journal.
+/** Rows, keyed in the order in which all tabs have written them. */
+export const JOURNAL = "journal";
+/** The state under key 0, and the outbox (upload/box.ts). */
+export const STATE = "state";
+/** Final batches, only with keepLog. */
+export const LOG = "log";
 
+/** Appending is the shell's; what reads comes with the core (contents.ts), so names are whole ones. */
 export interface Journal {
   readonly kind: "local" | "memory";
   /** Resolves when the rows are stored; rejects when they are not. Starts before it returns. */
   append(rows: Row[]): Promise<void>;
-  /** Runs `step` over the state and the oldest rows, all or nothing. Gives the rows it was shown. */
-  fold(step: Step): Promise<number>;
-  read(): Promise<Content>;
   /**
    * Makes room, so that at most `bytes` are left: the log gives way first, then the oldest rows. Gives
    * what is gone. Not where the journal keeps its bounds by itself.
    */
   trim?(bytes: number): Promise<(Row | Uint8Array)[]>;
-  /** Erases everything. */
-  erase(): Promise<void>;
+  /** Lets go of the store; what is in memory is gone. */
   close(): void;
   /**
    * Runs `work` in a transaction over object stores and resolves when that has completed. What
@@ -87,4 +89,16 @@ export interface Journal {
     work: (transaction: IDBTransaction, attempt: (step: () => void) => void) => void,
     durability?: IDBTransactionDurability,
   ): Promise<void>;
+}
+
+/** A journal in memory, open to who folds it. */
+export interface MemoryContent extends Content {
+  /** Rows at the front that are folded and only kept. */
+  folded: number;
+  /** Of rows and log together. */
+  bytes: number;
+  /** Whether folded rows stay. */
+  readonly keepRows: boolean;
+  /** Takes rows from the front. */
+  shift(count: number): void;
 }

@@ -24,7 +24,7 @@ function run(): void {
   const instance = start(optionsOf(own), scriptLoader(own));
   const call = (method: string, ...args: unknown[]) =>
     (instance as unknown as Record<string, (...args: unknown[]) => unknown>)[method]?.(...args);
-  const queue = host.insitu?.q ?? [];
+  const queue = host.insitu?.q || [];
   host.insitu = Object.assign(call, instance) as unknown as Global;
   for (const [method, ...args] of Array.from(queue, (each) => Array.from(each))) {
     call(String(method), ...args);
@@ -32,7 +32,7 @@ function run(): void {
 }
 
 function optionsOf(own: HTMLScriptElement | null): InitOptions {
-  const data: DOMStringMap = own?.dataset ?? {};
+  const data: DOMStringMap = own ? own.dataset : {};
   const options: Record<string, unknown> = {};
   for (const name of "site storage core consent page pageViews endpoint".split(" ")) {
     if (data[name]) options[name] = data[name];

@@ -23,7 +23,7 @@ const ADDRESS = /@|%40|:.*:|\d\.\d+\.\d+\.\d/;
 
 /** True when the word is of a kind that is cut out. O(length). */
 export function isSecret(word: string): boolean {
-  const count = (pattern: RegExp) => (word.match(pattern) ?? "").length;
+  const count = (pattern: RegExp) => (word.match(pattern) || "").length;
   const digits = count(/\d/g);
   const odd = word.length > 7 ? count(ODD) : 0; // shorter ones open nothing
   return digits > 6 || odd > 2 || (digits * odd > 1 && LONG.test(word)) || ADDRESS.test(word);

@@ -109,9 +109,12 @@ export class Store {
     } while (this._waiting.length);
   }
 
-  /** Holds the journal to its bounds. Does nothing when little was written since it last did. */
+  /**
+   * Holds the journal to its bounds. Does nothing when little was written since it last did; rejects
+   * where a journal does that by itself.
+   */
   async _trim(most = MOST_BYTES): Promise<void> {
-    const { _books, _journal } = this;
+    const { _books } = this;
     if (this._untrimmed < TRIM_EVERY_BYTES) return;
     this._untrimmed = 0;
     let quota: number | undefined;
@@ -120,8 +123,8 @@ export class Store {
     } catch {
       // Nobody knows.
     }
-    const lost = await _journal?.trim?.(Math.min(most, (quota || Infinity) / 100));
-    for (const each of lost ?? []) {
+    const journal = this._journal as Required<Journal>;
+    for (const each of await journal.trim(Math.min(most, (quota || Infinity) / 100))) {
       if (each instanceof Uint8Array) {
         _books._logDropped += each.length;
       } else {
@@ -192,14 +195,15 @@ export class Store {
         // A connection may have been closed under our hands; a full disk stays full.
         if (++this._failures < 2) {
           const wake = () => this._capture._wake();
-          if (error?.name !== "QuotaExceededError") return wake();
+          if (!/^Quota/.test(error)) return wake();
           this._untrimmed = TRIM_EVERY_BYTES;
           return this._trim(LEAST_BYTES).then(wake, wake);
         }
         journal.close();
         this._growable = false;
-        _books._fail(`IndexedDB has failed: ${error}`);
-        this._useMemory(`IndexedDB has failed: ${error}`);
+        const reason = `IndexedDB has failed: ${error}`;
+        _books._fail(reason);
+        this._useMemory(reason);
       },
     );
     const before = this._stored;
@@ -220,7 +224,7 @@ export class Store {
     openJournal().then(
       (journal) => {
         this._takeOver();
-        const rows = old?._rows ?? [];
+        const rows = old ? old.rows : [];
         for (const row of rows) this._books._stored -= row.n;
         this._wait(rows);
         this._use(journal);
@@ -278,8 +282,8 @@ export class Store {
     }
     _books._drop("forgotten", events);
     await this._stored;
-    await journal?.erase();
-    // Also what earlier documents have stored, before this one chose memory.
-    if (journal?.kind !== "local") await eraseJournal();
+    if (journal) journal.close();
+    // In memory mode too: what earlier documents have stored, before this one chose it.
+    await eraseJournal();
   }
 }

@@ -22,7 +22,10 @@ interface Saved {
   tasks: [name: string, attempt: number, startedAt: number][];
 }
 
-/** Without a store (memory mode) every document is a tab of its own. */
+/**
+ * Without a store (memory mode) every document is a tab of its own; all access to it is tried, so that
+ * none is like one that throws.
+ */
 export class Tab {
   /** Key of the document that this one has replaced last, 0 when there is none or nobody knows. */
   _previous = 0;
@@ -53,14 +56,15 @@ export class Tab {
 
   /** The document is left. */
   _leave(): void {
-    if (this._read()?.doc === this._document) this._save(false);
+    const saved = this._read();
+    if (saved && saved.doc === this._document) this._save(false);
   }
 
   /** Writes everything down. */
   _save(live = true): void {
     const tasks = [...this._attempts].map(([name, a]) => [name, a.attempt, a.startedAt]);
     try {
-      this._store?.setItem(KEY, JSON.stringify({ doc: this._document, live, tasks }));
+      (this._store as Storage).setItem(KEY, JSON.stringify({ doc: this._document, live, tasks }));
     } catch {
       // Full or forbidden: the next document will take this for a new tab.
     }
@@ -71,8 +75,8 @@ export class Tab {
     const all = [...this._takeRows(), ...rows];
     const texts = all.map(({ d, n, b }) => [d, n, String.fromCharCode(...b)]);
     try {
-      this._store?.setItem(ROWS, JSON.stringify(texts));
-      return !!this._store;
+      (this._store as Storage).setItem(ROWS, JSON.stringify(texts));
+      return true;
     } catch {
       return false;
     }
@@ -81,8 +85,8 @@ export class Tab {
   /** Takes what _leaveRows has kept. */
   _takeRows(): Row[] {
     try {
-      const saved = this._store?.getItem(ROWS) || "[]";
-      this._store?.removeItem(ROWS);
+      const saved = (this._store as Storage).getItem(ROWS) || "[]";
+      (this._store as Storage).removeItem(ROWS);
       return (JSON.parse(saved) as [number, number, string][]).map(([d, n, text]) => ({
         d,
         n: n >>> 0,
@@ -98,7 +102,7 @@ export class Tab {
     this._attempts.clear();
     try {
       // Also what an earlier document of this tab has left.
-      const store = this._store ?? sessionStorage;
+      const store = this._store || sessionStorage;
       for (const key of [KEY, ROWS]) store.removeItem(key);
     } catch {
       // No sessionStorage: nothing was kept.
@@ -115,7 +119,7 @@ export class Tab {
 
   private _read(): Saved | undefined {
     try {
-      const saved = JSON.parse(this._store?.getItem(KEY) as string) as Saved | null;
+      const saved = JSON.parse((this._store as Storage).getItem(KEY) as string) as Saved | null;
       if (saved && saved.doc > 0 && Array.isArray(saved.tasks)) return saved;
     } catch {
       // Not ours, or damaged.

@@ -2,10 +2,12 @@
 // Task attempts of this tab.
 import type { Capture } from "./capture.js";
 import { taskEnd, taskStart } from "./events.gen.js";
+import type { Attempt } from "./tab.js";
 import type { RunningTask, TaskOptions, TaskReference } from "./types.js";
 
-/** Names of the KPI specification. */
-export type Outcome = "success" | "partial" | "failure" | "abandon";
+/** How an attempt can end, by the names of the API and of attributes. */
+export const ENDS = ["success", "partial", "fail", "abandon"] as const;
+export type End = (typeof ENDS)[number];
 
 export class Tasks {
   private readonly _options = new Map<string, TaskOptions>();
@@ -19,35 +21,38 @@ export class Tasks {
 
   /** False: an attempt runs already, nothing changed. */
   _start(name: string): boolean {
-    if (this._startedAt(name)) return false;
-    const { _tab, _writer } = this._capture;
-    const attempt = (_tab._attempts.get(name)?.attempt ?? -1) + 1;
+    const latest = this._latest(name);
+    if (latest.startedAt) return false;
+    const { _tab } = this._capture;
+    const attempt = latest.attempt + 1;
     _tab._attempts.set(name, { attempt, startedAt: Date.now() });
     _tab._save();
-    const { opportunities, optimal, specTimeMs } = this._options.get(name) ?? {};
-    if (this._capture._begin()) {
-      const task = _writer._string(name);
-      taskStart(_writer, task, attempt, whole(opportunities), whole(optimal), whole(specTimeMs));
-    }
+    const { opportunities, optimal, specTimeMs } = this._options.get(name) || {};
+    this._capture._write(
+      taskStart,
+      name,
+      attempt,
+      whole(opportunities),
+      whole(optimal),
+      whole(specTimeMs),
+    );
     return true;
   }
 
   /** False: no attempt runs, nothing changed. */
-  _end(name: string, outcome: Outcome): boolean {
-    const { _tab, _writer } = this._capture;
-    const state = _tab._attempts.get(name);
-    if (!state?.startedAt) return false;
+  _end(name: string, end: End): boolean {
+    const { _tab } = this._capture;
+    const state = this._latest(name);
+    if (!state.startedAt) return false;
     state.startedAt = 0;
     _tab._save();
-    if (this._capture._begin()) {
-      taskEnd(_writer, _writer._string(name), state.attempt, _writer._string(outcome));
-    }
+    this._capture._write(taskEnd, name, state.attempt, end === "fail" ? "failure" : end);
     return true;
   }
 
   /** When the running attempt began, 0 when none runs. */
   _startedAt(name: string): number {
-    return this._capture._tab._attempts.get(name)?.startedAt ?? 0;
+    return this._latest(name).startedAt;
   }
 
   _running(): RunningTask[] {
@@ -64,14 +69,17 @@ export class Tasks {
 
   /** What an error or a survey is about: a task and its attempt, NaN when not known. */
   _about(reference: TaskReference, guess: boolean): { task: string; attempt: number } {
-    const running = guess && !reference.task ? this._running() : [];
-    const task = reference.task ?? (running.length === 1 ? running[0]?.name : "") ?? "";
-    const known = this._capture._tab._attempts.get(task)?.attempt;
-    return { task, attempt: reference.attempt ?? known ?? Number.NaN };
+    const [only, more] = guess ? this._running() : [];
+    const task = reference.task || (only && !more ? only.name : "");
+    const { attempt } = this._latest(task);
+    return { task, attempt: reference.attempt ?? (attempt < 0 ? Number.NaN : attempt) };
+  }
+
+  // Of the attempts at a task.
+  private _latest(name: string): Attempt {
+    return this._capture._tab._attempts.get(name) || { attempt: -1, startedAt: 0 };
   }
 }
 
 // The core takes whole numbers here; NaN is "not declared".
-function whole(value: number | undefined): number {
-  return Math.round(value ?? Number.NaN);
-}
+const whole = (value: number | undefined) => Math.round(value as number);

@@ -11,6 +11,7 @@ import { WasmCore } from "../helpers/wasm_core.mjs";
 
 const { createUploads } = await loadTs("js/src/upload/uploads.ts");
 const { createAnalysis } = await loadTs("js/src/analysis.ts");
+const { foldJournal } = await loadTs("js/src/contents.ts");
 const { MemoryJournal } = await loadTs("js/src/memory_journal.ts");
 
 const SECOND = 1000;
@@ -30,7 +31,6 @@ async function start({ transform, random = Math.random } = {}) {
   const { module } = await WasmCore.make();
   const analysis = createAnalysis(module, {
     options: {},
-    optionsText: "[]",
     keepLog: false,
     warn() {},
   });
@@ -83,7 +83,7 @@ async function start({ transform, random = Math.random } = {}) {
       journal: async () => journal,
       fold: async () => {
         const before = analysis.at();
-        await journal.fold(analysis.step);
+        await foldJournal(journal, analysis.step);
         if (analysis.at() !== before) uploads.wake();
         return analysis;
       },

@@ -76,7 +76,7 @@ export function clicks(capture: Capture): void {
       exempt |= EXEMPT_RAGE | EXEMPT_DEAD;
     }
 
-    const element = masked ?? named ?? actionable ?? target;
+    const element = masked || named || actionable || target;
     const box = element.getBoundingClientRect();
     const [dx, dy] = originOf(element, capture._scrollRoot);
     const left = box.left + dx;
@@ -88,22 +88,21 @@ export function clicks(capture: Capture): void {
     // A click outside of heatmaps is one without a place.
     const place = heat ? Math.round : () => Number.NaN;
     const [anchor, state] = capture._describe(element);
-    if (!capture._begin(3)) return;
-    const writer = capture._writer;
-    click(
-      writer,
+    const isWritten = capture._write(
+      click,
       place(x),
       place(y),
-      writer._string(elementKey(element)),
+      elementKey(element),
       place(left),
       place(top),
       place(box.width),
       place(box.height),
       +!!actionable,
       exempt,
-      writer._string(anchor),
-      writer._string(state),
+      anchor,
+      state,
     );
+    if (!isWritten) return;
     for (const tell of capture._onClick) tell(event, exempt);
   });
 }

@@ -18,7 +18,7 @@ const RESOURCE = /^(script|img|link)$/;
 const REFUSED = /^(?!script|style|img|media|require)| (inline|eval)$/;
 
 export function errors(capture: Capture): void {
-  const { _books, _listen, _writer } = capture;
+  const { _books, _listen } = capture;
   const teller = (kind: string) => {
     let tokens = BURST;
     let refilled = performance.now();
@@ -32,7 +32,7 @@ export function errors(capture: Capture): void {
         return;
       }
       tokens--;
-      if (capture._begin()) error(_writer, _writer._string(kind), 0, Number.NaN);
+      capture._write(error, kind, "", Number.NaN);
     };
   };
   const js = teller("js");

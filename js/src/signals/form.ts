@@ -25,8 +25,7 @@ export function forms(capture: Capture): void {
   let typed = false; // there, since the focus
 
   const write = (action: string, [formKey, field]: readonly string[]) => {
-    if (!capture._begin(2)) return;
-    form(_writer, _writer._string(formKey), _writer._string(field), _writer._string(action));
+    capture._write(form, formKey, field, action);
   };
 
   const formKeyOf = (element: Element): string => {
@@ -47,13 +46,13 @@ export function forms(capture: Capture): void {
     let owner: Element | undefined;
     for (let at: Element | null = element; at; at = above(at)) {
       if (at.getAttribute(IGNORE)?.includes("all")) return undefined;
-      if (at.localName === "form") owner ??= at;
+      if (at.localName === "form") owner ||= at;
       if (at.hasAttribute(MASK)) {
         field = at;
         owner &&= at;
       }
     }
-    owner ??= (element as HTMLInputElement).form ?? undefined;
+    owner ||= (element as HTMLInputElement).form || undefined;
     if (!owner) return undefined;
     const named = field === element && nameOf(element);
     const radio = named && (element as HTMLInputElement).type === "radio";

@@ -16,7 +16,7 @@ export function heartbeats(capture: Capture): void {
     const now = performance.now();
     if (now - last < BEAT_MS) return;
     last = now;
-    if (capture._begin()) heartbeat(_writer);
+    capture._write(heartbeat);
   };
   _onTake.push(() => {
     if (_writer._pending) last = performance.now();

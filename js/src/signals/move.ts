@@ -11,14 +11,14 @@ const SAMPLE_MS = 100;
 
 /** At most one record per 100 ms, and always the place where the pointer stopped. */
 export function moves(capture: Capture): void {
-  const { _listen, _onView, _writer } = capture;
+  const { _listen, _onView } = capture;
   let latest: PointerEvent | undefined;
   let target: Element;
   const sample = sampler(capture, "move", SAMPLE_MS, () => {
-    if (!latest || isPrivatePlace(target) || !capture._begin()) return;
+    if (!latest || isPrivatePlace(target)) return;
     // An event that stands for several ones has the place of the last of them.
     const [left, top] = originOf(target, capture._scrollRoot);
-    move(_writer, Math.round(latest.clientX + left), Math.round(latest.clientY + top));
+    capture._write(move, Math.round(latest.clientX + left), Math.round(latest.clientY + top));
     latest = undefined;
   });
   _listen._on<PointerEvent>("move", null, "pointermove", (event) => {

@@ -59,7 +59,7 @@ export function reactions(capture: Capture): void {
     if (!clicked || now - ago - clicked > WAIT_MS) return;
     clicked = 0;
     _writer._ago = ago;
-    if (capture._begin()) mutation(_writer);
+    capture._write(mutation);
     _writer._ago = 0;
     if (early === undefined) stop();
   };
@@ -69,7 +69,7 @@ export function reactions(capture: Capture): void {
     guard<MutationRecord[]>((records) => {
       const now = performance.now();
       for (const { target } of records) {
-        const [beats, at] = rhythms.get(target) ?? [0, 0];
+        const [beats, at] = rhythms.get(target) || [0, 0];
         if (beats >= TIMES) continue;
         if (now - acted <= WAIT_MS) return react(now);
         const gap = now - at;

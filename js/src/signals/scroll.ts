@@ -14,13 +14,13 @@ const STEP_PX = 8;
  * scrollers have no depth.
  */
 export function scrolls(capture: Capture): void {
-  const { _listen, _onView, _writer } = capture;
+  const { _listen, _onView } = capture;
   let told = 0;
   const sample = sampler(capture, "scroll", SAMPLE_MS, () => {
     const y = Math.round(scrollY + (capture._scrollRoot?.scrollTop ?? 0));
     if (Math.abs(y - told) <= STEP_PX) return;
     told = y;
-    if (capture._begin()) scroll(_writer, y);
+    capture._write(scroll, y);
   });
   _listen._on("scroll", document, "scroll", (event) => {
     const target = event.target as Element;

@@ -5,49 +5,48 @@ import { ACTIONS } from "../actions.js";
 import type { Capture } from "../capture.js";
 import { cart, conversion, social } from "../events.gen.js";
 import { scrub } from "../scrub.js";
-import type { Outcome, Tasks } from "../tasks.js";
+import { ENDS, type Tasks } from "../tasks.js";
 import type { TaskOptions } from "../types.js";
 
-const START = "task-start";
-const GOAL = "goal";
-const ENDS: Record<string, Outcome> = {
-  "task-success": "success",
-  "task-partial": "partial",
-  "task-fail": "failure",
-  "task-abandon": "abandon",
-};
-const ACTION_WRITERS = [
+const OPTIONS = [
+  ["optimal", "optimal"],
+  ["opportunities", "opportunities"],
+  ["specTimeMs", "spec-ms"],
+] as const;
+const ACTION_LAYOUTS = [
   ["cart", cart],
   ["social", social],
 ] as const;
-const ALL = [START, ...Object.keys(ENDS), GOAL, "cart", "social"].map(
-  (name) => `[data-insitu-${name}]`,
-);
-const CLICKABLE = ALL.join();
-const ON_PAGE = ["body", "main"].map((tag) => ALL.map((rest) => tag + rest)).join();
+const CLICKABLE = ["task-start", ...ENDS.map((end) => `task-${end}`), "goal", "cart", "social"]
+  .map((name) => `[data-insitu-${name}]`)
+  .join();
+const ON_PAGE = "body,main";
 
 export const taskAttributes =
   (tasks: Tasks) =>
   (capture: Capture): void => {
-    const { _listen, _onSettled, _writer } = capture;
+    const { _listen, _onSettled } = capture;
     const act = (element: Element) => {
-      const read = (name: string) => scrub(element.getAttribute(`data-insitu-${name}`) ?? "");
-      const start = read(START);
+      const read = (name: string) => scrub(element.getAttribute(`data-insitu-${name}`) || "");
+      const start = read("task-start");
       if (start) {
-        tasks._declare(start, options(read));
+        const options: TaskOptions = {};
+        for (const [key, name] of OPTIONS) {
+          const text = read(`task-${name}`);
+          if (text) options[key] = +text;
+        }
+        tasks._declare(start, options);
         tasks._start(start);
       }
-      for (const attribute in ENDS) {
-        const name = read(attribute);
-        if (name) tasks._end(name, ENDS[attribute] as Outcome);
+      for (const end of ENDS) {
+        const name = read(`task-${end}`);
+        if (name) tasks._end(name, end);
       }
-      const goal = read(GOAL);
-      if (goal && capture._begin()) conversion(_writer, _writer._string(goal));
-      for (const [name, write] of ACTION_WRITERS) {
+      const goal = read("goal");
+      if (goal) capture._write(conversion, goal);
+      for (const [name, layout] of ACTION_LAYOUTS) {
         const action = read(name) as never;
-        if (ACTIONS[name].includes(action) && capture._begin()) {
-          write(_writer, _writer._string(action));
-        }
+        if (ACTIONS[name].includes(action)) capture._write(layout, action);
       }
     };
     _listen._on("task", document, "click", (event) => {
@@ -55,21 +54,9 @@ export const taskAttributes =
       if (!event.isTrusted || !(target instanceof Element)) return;
       const element = target.closest(CLICKABLE);
       // Page marks are no buttons: they were read when the page was reached.
-      if (element && !element.matches("body,main")) act(element);
+      if (element && !element.matches(ON_PAGE)) act(element);
     });
     _onSettled.push(() => {
       for (const element of document.querySelectorAll(ON_PAGE)) act(element);
     });
   };
-
-function options(read: (name: string) => string): TaskOptions {
-  const found: TaskOptions = {};
-  const set = (key: keyof TaskOptions, name: string) => {
-    const text = read(name);
-    if (text) found[key] = +text;
-  };
-  set("optimal", "task-optimal");
-  set("opportunities", "task-opportunities");
-  set("specTimeMs", "task-spec-ms");
-  return found;
-}

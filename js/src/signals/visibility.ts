@@ -4,13 +4,13 @@ import type { Capture } from "../capture.js";
 import { visibility } from "../events.gen.js";
 
 export function visibilities(capture: Capture): void {
-  const { _listen, _onHide, _onView, _tab, _writer } = capture;
+  const { _listen, _onHide, _onView, _tab } = capture;
   let last = "";
   let left = false;
   const tell = (state: string) => {
     if (state === last) return;
     last = state;
-    if (capture._begin()) visibility(_writer, _writer._string(state));
+    capture._write(visibility, state);
   };
   // With what timers still hold.
   const store = (state?: string) => {

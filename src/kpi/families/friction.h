@@ -371,6 +371,21 @@ struct Friction : FamilyBase {
     return static_cast<double>(step.tau_ms - click.tau_ms);
   }
 
+  // The view of the event's page view. A session of too many forgets the earlier ones: their chains
+  // and episodes do not go on.
+  static View& view_of(const Step& step, Session& session) {
+    if (session.views.size() >= step.setting.limits.page_views && !session.views.find(step.pv)) {
+      session.views.for_each([&](std::uint64_t, const View& view) {
+        if (view.chain != kNone) session.chains[view.chain].open = false;
+      });
+      session.views.clear();
+      session.thrashes.clear();
+      session.latest_view = kNone;
+      step.quality.add(base::Problem::kOverLimit);
+    }
+    return session.view_of(step.pv);
+  }
+
   // Finds the waiting clicks that this event is a reaction to.
   static void answer(const Step& step, Session& session, Totals& totals) {
     const Options& options = step.setting.options;
@@ -416,9 +431,19 @@ struct Friction : FamilyBase {
       session.waiting.clear();
       session.first_waiting = 0;
       session.oldest_ms = kNever;
-    } else {
-      session.oldest_ms = session.waiting[session.first_waiting].tau_ms;
+      return;
     }
+    // Where clicks never pause there is always one that waits: the settled ones make room once they
+    // are most, or a session of hours fills the memory.
+    if (session.first_waiting > session.waiting.size() / 2) {
+      const std::size_t left = session.waiting.size() - session.first_waiting;
+      for (std::size_t i = 0; i < left; ++i) {
+        session.waiting[i] = session.waiting[session.first_waiting + i];
+      }
+      session.waiting.resize(left);
+      session.first_waiting = 0;
+    }
+    session.oldest_ms = session.waiting[session.first_waiting].tau_ms;
   }
 
   static void click(const Step& step, Session& session, Totals& totals, ClickVerdicts* verdicts) {
@@ -427,7 +452,7 @@ struct Friction : FamilyBase {
     const double y = step.record.number(event.kHasY, event.y);
     if (std::isnan(x) || std::isnan(y)) return;
     const Options& options = step.setting.options;
-    View& view = session.view_of(step.pv);
+    View& view = view_of(step, session);
     view.clicked = true;
     view.error_counted = false;
     view.click_ms = step.tau_ms;
@@ -535,7 +560,7 @@ struct Friction : FamilyBase {
                           step.record.number(event.kHasY, event.y)};
     if (std::isnan(at[0]) || std::isnan(at[1])) return;
     session.has_moves = true;
-    View& view = session.view_of(step.pv);
+    View& view = view_of(step, session);
     if (view.thrash == kNone) {
       view.thrash = static_cast<std::uint32_t>(session.thrashes.size());
       session.thrashes.emplace_back();

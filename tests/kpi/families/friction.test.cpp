@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "catch_amalgamated.hpp"
 #include "tests/helpers/engine_report.h"
@@ -479,6 +480,16 @@ TEST_CASE("thrash: page views do not mix", "[kpi]") {
   CHECK(log.thrash() == "0/1");
 }
 
+// Takes the end of the client session from a batch: it goes on.
+static void cut_end(std::vector<std::byte>& batch) {
+  using insitu::events::BatchHead;
+  constexpr std::size_t kEndBytes = 8;
+  batch.resize(batch.size() - kEndBytes);
+  insitu::test::put(batch, offsetof(BatchHead, bytes), static_cast<std::uint32_t>(batch.size()));
+  const auto records = insitu::test::get<std::uint32_t>(batch, offsetof(BatchHead, records));
+  insitu::test::put(batch, offsetof(BatchHead, records), records - 1);
+}
+
 TEST_CASE("friction: state that is saved in the middle goes on the same", "[kpi]") {
   Log log;
   log.view(0, 0).view(1, 1, "/", R"("from":null)");
@@ -493,14 +504,7 @@ TEST_CASE("friction: state that is saved in the middle goes on the same", "[kpi]
   std::istringstream lines(log.text());
   for (std::string line; std::getline(lines, line);) {
     for (auto batch : insitu::test::batches_of(line)) {
-      // Without the end of the client session, which goes on.
-      constexpr std::size_t kEndBytes = 8;
-      batch.resize(batch.size() - kEndBytes);
-      insitu::test::put(batch, offsetof(insitu::events::BatchHead, bytes),
-                        static_cast<std::uint32_t>(batch.size()));
-      const auto records =
-          insitu::test::get<std::uint32_t>(batch, offsetof(insitu::events::BatchHead, records));
-      insitu::test::put(batch, offsetof(insitu::events::BatchHead, records), records - 1);
+      cut_end(batch);
       REQUIRE(engine.ingest(batch) == Status::kOk);
     }
     insitu::Engine back{Options{}};
@@ -508,4 +512,36 @@ TEST_CASE("friction: state that is saved in the middle goes on the same", "[kpi]
     engine = std::move(back);
   }
   CHECK(insitu::test::report_json(engine)["kpis"] == whole["kpis"]);
+}
+
+TEST_CASE("dead: clicks that never pause do not pile up", "[kpi]") {
+  // Nothing answers, and the next click always comes before the one before it counts as dead.
+  const auto state_after = [](int clicks) {
+    Log log;
+    log.view(0, 0);
+    for (int i = 1; i <= clicks; ++i) log.click(i * 700, i % 900);
+    insitu::Engine engine{Options{}, Limits::browser()};
+    auto batches = insitu::test::batches_of(log.text());
+    cut_end(batches.back());
+    for (const auto& batch : batches) REQUIRE(engine.ingest(batch) == Status::kOk);
+    return engine.save().size();
+  };
+  CHECK(state_after(4000) < state_after(500) + 4096);
+}
+
+TEST_CASE("friction: page views without end do not pile up", "[kpi]") {
+  const auto state_after = [](int views) {
+    Log log;
+    for (int pv = 0; pv < views; ++pv) {
+      log.view(pv * 5000, pv).click(pv * 5000 + 10, 10, 10, pv).mutation(pv * 5000 + 20, pv);
+      shake(log, pv * 5000 + 100, 3, 10, pv);
+    }
+    insitu::Engine engine{Options{}, Limits::browser()};
+    auto batches = insitu::test::batches_of(log.text());
+    cut_end(batches.back());
+    for (const auto& batch : batches) REQUIRE(engine.ingest(batch) == Status::kOk);
+    return engine.save().size();
+  };
+  // Both have just begun anew with what is remembered of page views.
+  CHECK(state_after(256 * 5 + 10) < state_after(256 * 2 + 10) + 8192);
 }
