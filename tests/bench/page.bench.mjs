@@ -5,7 +5,7 @@
 // ratios are worth comparing; medians over rounds. The core is there and folds as it does on a site.
 //
 //   node tests/bench/page.bench.mjs [rounds]        7 unless told; dist/ must be built
-import { launch, until } from "../e2e/helpers/browser.mjs";
+import { launch, sleep, until } from "../e2e/helpers/browser.mjs";
 import { html, startSite } from "../e2e/helpers/site.mjs";
 
 const ROUNDS = Number(process.argv[2] ?? 7);
@@ -52,7 +52,7 @@ async function round(path) {
     await until(ready, "the core", 30_000);
     await page.evaluate(() => insitu.report());
   }
-  const pause = () => page.waitForTimeout(PAUSE_MS);
+  const pause = () => sleep(PAUSE_MS);
   const click = async (i) => {
     const mouse = { x: 60 + (i % 5) * 184, y: 130, button: "left", clickCount: 1 };
     for (const type of ["mousePressed", "mouseReleased"]) {
@@ -61,9 +61,10 @@ async function round(path) {
     await pause();
   };
   const wheel = async (i) => {
-    const deltaY = i < STEPS / 2 ? 120 : -120;
-    const type = "mouseWheel";
-    await devtools.send("Input.dispatchMouseEvent", { type, x: 500, y: 400, deltaX: 0, deltaY });
+    const deltaY = i % STEPS < STEPS / 2 ? 120 : -120;
+    const wheeled = { type: "mouseWheel", x: 500, y: 400, deltaX: 0, deltaY };
+    // Answered only once the page has scrolled, which it may not at its end.
+    devtools.send("Input.dispatchMouseEvent", wheeled).catch(() => {});
     await pause();
   };
   const cost = async (count, input) => {
@@ -71,7 +72,7 @@ async function round(path) {
     const before = await spent(devtools);
     for (let i = 0; i < count; i++) await input(i);
     // What a click is watched for, what a timer holds, and the append that follows.
-    await page.waitForTimeout(600);
+    await sleep(600);
     const after = await spent(devtools);
     const us = (name) => ((after[name] - before[name]) * 1e6) / count;
     return { tasks: us("tasks"), scripts: us("scripts") };
@@ -117,7 +118,9 @@ try {
       row(
         `per ${input}, ${part}`,
         ...[without, with_, with_ - without].map((us) => us.toFixed(0)),
-        ...[median(ratios), Math.min(...ratios), Math.max(...ratios)].map((r) => r.toFixed(2)),
+        ...[median(ratios), Math.min(...ratios), Math.max(...ratios)].map((r) =>
+          Number.isFinite(r) ? r.toFixed(2) : "-",
+        ),
       );
     }
   }
