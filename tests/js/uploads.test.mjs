@@ -45,6 +45,7 @@ async function start({ transform, random = Math.random } = {}) {
     requests: [],
   };
   let timers = [];
+  let running = 0; // passes under way
   const handlers = {};
   const world = {
     now: () => page.now,
@@ -87,7 +88,10 @@ async function start({ transform, random = Math.random } = {}) {
         if (analysis.at() !== before) uploads.wake();
         return analysis;
       },
-      idle: (work) => work(),
+      idle(work) {
+        running++;
+        void Promise.resolve(work()).finally(() => running--);
+      },
       on: (_target, type, handle) => {
         handlers[type] = handle;
       },
@@ -101,7 +105,8 @@ async function start({ transform, random = Math.random } = {}) {
   page.settle = async () => {
     for (let quiet = 0, last = -1; quiet < 5; ) {
       await new Promise((done) => setTimeout(done, 2));
-      const busy = uploads.status().state === "sending" || page.requests.length !== last;
+      const busy =
+        running > 0 || uploads.status().state === "sending" || page.requests.length !== last;
       last = page.requests.length;
       quiet = busy ? 0 : quiet + 1;
     }

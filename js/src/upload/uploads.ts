@@ -34,7 +34,7 @@ export interface UploadHost {
   journal(): Promise<Journal>;
   /** Folds everything that is stored. */
   fold(): Promise<Analysis>;
-  idle(work: () => void): void;
+  idle(work: () => unknown): void;
   on(target: EventTarget, type: string, handle: (event: Event) => void): void;
   warn(sentence: string): void;
 }
@@ -318,7 +318,7 @@ export function createUploads(host: UploadHost, world: World = browser): Uploads
       () => {
         timer = undefined;
         timerAt = Number.POSITIVE_INFINITY;
-        host.idle(() => void run(false));
+        host.idle(() => run(false));
       },
       // Timers take no more than 31 bits; nor does anybody wait that long.
       Math.min(Math.max(0, at - world.now()), 2 ** 30),
@@ -349,7 +349,7 @@ export function createUploads(host: UploadHost, world: World = browser): Uploads
   return {
     wake() {
       changed = true;
-      if (world.now() >= takenAt + TAKE_MS) host.idle(() => void run(false));
+      if (world.now() >= takenAt + TAKE_MS) host.idle(() => run(false));
       else plan();
     },
     flush: () => run(true),
