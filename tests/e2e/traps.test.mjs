@@ -71,6 +71,8 @@ const clicks =
     const box = await page.locator(selector).boundingBox();
     for (let i = 0; i < count; i++) {
       await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+      // As quick as a finger, and slower than a frame, in which scrolling is told.
+      await sleep(100);
     }
   };
 const key = (selector, name) => async (page) => {
