@@ -342,11 +342,9 @@ class Engine::Fold {
       if (state) id = state->empty() ? StringTable::kNone : table_.find(*state);
       const bool is_known = !state || state->empty() || *id != StringTable::kNone;
       const std::uint32_t index = state_.maps.index_of(found->maps.page);
-      // Other kinds are of the page as a whole; they have the people and the states alone.
-      const auto click_kind = static_cast<heatmap::ClickKind>(
-          kind <= report::HeatKind::kError ? kind : report::HeatKind::kClick);
-      if (is_known) result.clicks = state_.click_maps.map(index, click_kind, id);
-      if (kind > report::HeatKind::kError) {
+      if (is_known) result.clicks = state_.click_maps.map(index, report::click_kind(kind), id);
+      if (!report::is_of_clicks(kind)) {
+        // These are of the page as a whole; they have the people and the states alone.
         result.clicks.cells.clear();
         result.clicks.elements.clear();
       }

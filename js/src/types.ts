@@ -286,7 +286,7 @@ export interface GridElement {
   /** Left, top, width and height when it was clicked last, CSS px of the document. */
   box: [number, number, number, number];
   /** Cells of `element_grid` x `element_grid` over the box. */
-  cells: CountedCells;
+  cells: [column: number, row: number, clicks: number, participants: number][];
 }
 
 /** One map of one page, on a grid over the page and on its elements. */

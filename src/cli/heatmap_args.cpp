@@ -38,7 +38,8 @@ const char* const kHeatmapHelp =
     "  --palette NAME       viridis (default), cividis, grey\n"
     "  --cut-top            ends the scale at the 99 % quantile instead of the maximum\n"
     "  --options JSON       thresholds of rage, dead and error clicks, confidence, ...\n"
-    "  --out FILE           .png, .svg, or .scene.json: what would be drawn, for other programs\n"
+    "  --out FILE           .png, .svg, .grid.json: the counts, for the overlay in a browser,\n"
+    "                       or .scene.json: what would be drawn, for other programs\n"
     "  --table, --csv       the same as text on standard output\n"
     "\n"
     "  insitu heatmap study.ndjson --page /product --out heat.png\n"
@@ -57,11 +58,11 @@ struct Choice {
   Value value;
 };
 
+constexpr Choice<HeatKind> choice_of(HeatKind kind) { return {name_of(kind), kind}; }
 constexpr Choice<HeatKind> kKinds[] = {
-    {"click", HeatKind::kClick},         {"first_click", HeatKind::kFirstClick},
-    {"rage", HeatKind::kRage},           {"dead", HeatKind::kDead},
-    {"error", HeatKind::kError},         {"dwell", HeatKind::kDwell},
-    {"attention", HeatKind::kAttention}, {"scroll_reach", HeatKind::kScrollReach}};
+    choice_of(HeatKind::kClick),     choice_of(HeatKind::kFirstClick), choice_of(HeatKind::kRage),
+    choice_of(HeatKind::kDead),      choice_of(HeatKind::kError),      choice_of(HeatKind::kDwell),
+    choice_of(HeatKind::kAttention), choice_of(HeatKind::kScrollReach)};
 constexpr Choice<HeatUnit> kUnits[] = {{"clicks", HeatUnit::kClicks},
                                        {"participants", HeatUnit::kParticipants}};
 constexpr Choice<HeatMarks> kMarks[] = {
@@ -157,16 +158,17 @@ bool take_flag(std::string_view name, HeatmapArgs& args, std::string& error) {
 
 bool check(const HeatmapArgs& args, std::string& error) {
   const auto ends = [&](std::string_view end) { return args.out.ends_with(end); };
-  const bool is_click_kind = args.kind < HeatKind::kDwell;
+  const bool is_click_kind = is_of_clicks(args.kind);
   if (args.log.empty()) {
     error = "heatmap needs a log: `insitu heatmap LOG --page / --out heat.png`";
   } else if (args.page.empty()) {
     error = "heatmap needs --page, such as --page /product";
   } else if (args.out.empty() && args.table == HeatTable::kNone) {
     error = "heatmap needs --out FILE.png or FILE.svg, or --table";
-  } else if (!args.out.empty() && !ends(".png") && !ends(".svg") && !ends(".scene.json")) {
-    error =
-        join({"--out needs a name that ends in .png, .svg or .scene.json, not `", args.out, "`"});
+  } else if (!args.out.empty() && !ends(".png") && !ends(".svg") && !ends(".scene.json") &&
+             !ends(".grid.json")) {
+    error = join({"--out needs a name that ends in .png, .svg, .grid.json or .scene.json, not `",
+                  args.out, "`"});
   } else if (!is_click_kind && args.state) {
     error =
         join({"--state is for clicks; ", name_of(args.kind), " is known for all states together"});
@@ -179,13 +181,6 @@ bool check(const HeatmapArgs& args, std::string& error) {
 }
 
 }  // namespace
-
-const char* name_of(HeatKind kind) {
-  for (const Choice<HeatKind>& choice : kKinds) {
-    if (choice.value == kind) return choice.name.data();
-  }
-  return "";
-}
 
 std::optional<HeatmapArgs> parse_heatmap_args(std::span<const char* const> words,
                                               std::string& error) {

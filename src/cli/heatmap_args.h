@@ -9,19 +9,11 @@
 
 #include "cli/args.h"
 #include "heatmap/density.h"
+#include "report/report.h"
 
 namespace insitu::cli {
 
-enum class HeatKind : std::uint8_t {
-  kClick,
-  kFirstClick,
-  kRage,
-  kDead,
-  kError,
-  kDwell,
-  kAttention,
-  kScrollReach,
-};
+using report::HeatKind;
 enum class HeatUnit : std::uint8_t { kClicks, kParticipants };
 enum class HeatMarks : std::uint8_t { kAuto, kDots, kZones, kDensity };
 enum class HeatTable : std::uint8_t { kNone, kText, kCsv };
@@ -42,16 +34,13 @@ struct HeatmapArgs {
   std::string boxes;    // layout.json; "" none
   std::string over;     // PNG; "" none
   double width_px = 0;  // 0: the width most page views have
-  std::string out;      // "" none
+  std::string out;      // .png, .svg, .scene.json or .grid.json; "" none
   HeatTable table = HeatTable::kNone;
 };
 
 // Reads the words behind "heatmap". On a mistake gives nothing, and `error` says what to type.
 [[nodiscard]] std::optional<HeatmapArgs> parse_heatmap_args(std::span<const char* const> words,
                                                             std::string& error);
-
-// Name of a kind as it is typed: "click".
-[[nodiscard]] const char* name_of(HeatKind kind);
 
 extern const char* const kHeatmapHelp;
 

@@ -84,21 +84,6 @@ class Log {
   bool is_binary_ = false;
 };
 
-ClickKind click_kind_of(HeatKind kind) {
-  switch (kind) {
-    case HeatKind::kFirstClick:
-      return ClickKind::kFirst;
-    case HeatKind::kRage:
-      return ClickKind::kRage;
-    case HeatKind::kDead:
-      return ClickKind::kDead;
-    case HeatKind::kError:
-      return ClickKind::kError;
-    default:
-      return ClickKind::kClick;
-  }
-}
-
 // The screenshot of --over, as pixels and as the URL of an SVG image.
 struct Picture {
   heatmap::Raster pixels;
@@ -125,7 +110,8 @@ bool read_picture(const std::string& path, Picture& picture) {
   return true;
 }
 
-bool write_picture(const std::string& path, const heatmap::Scene& scene, const Picture& picture) {
+bool write_out(const std::string& path, const Heat& heat, const Picture& picture) {
+  const heatmap::Scene& scene = heat.scene;
   const heatmap::Backdrop backdrop{picture.pixels.rgba, picture.pixels.width, picture.pixels.height,
                                    picture.url};
   std::string bytes;
@@ -141,6 +127,8 @@ bool write_picture(const std::string& path, const heatmap::Scene& scene, const P
     if (!error.empty()) return Log::refuse({path, ": ", error});
   } else if (path.ends_with(".svg")) {
     bytes = heatmap::draw_svg(scene, backdrop);
+  } else if (path.ends_with(".grid.json")) {
+    bytes = heat.grid + "\n";
   } else {
     report::JsonWriter json;
     heatmap::write_scene(scene, json);
@@ -155,7 +143,7 @@ bool write_picture(const std::string& path, const heatmap::Scene& scene, const P
 // Finds what is to be drawn; false, with a message, if there is nothing of the page.
 bool make_heat(const HeatmapArgs& args, const Log& log, const HeatPage& drawn,
                const kpi::Options& options, Heat& heat) {
-  PageClickFinder finder({args.page, click_kind_of(args.kind), args.state}, options);
+  PageClickFinder finder({args.page, report::click_kind(args.kind), args.state}, options);
   log.for_each_batch(args.segment, [&](std::span<const std::byte> batch) { finder.take(batch); });
   const PageClicks page = finder.finish();
   if (page.views == 0 && page.clicks.empty()) {
@@ -165,19 +153,20 @@ bool make_heat(const HeatmapArgs& args, const Log& log, const HeatPage& drawn,
     return Log::refuse({shown_path(args.log), ": nobody viewed the page ", args.page,
                         known.empty() ? std::string() : "; there are " + known});
   }
-  if (args.kind < HeatKind::kDwell) {
+  if (is_of_clicks(args.kind)) {
     heat = heat_of_clicks(args, page, drawn, options);
   } else {
-    Engine engine(options, fold_limits(false));
-    log.for_each_batch(args.segment,
-                       [&](std::span<const std::byte> batch) { (void)engine.ingest(batch); });
-    engine.close();
-    const auto maps = engine.page(args.page);
+    const auto maps = finder.engine().page(args.page);
     if (!maps) {
       return Log::refuse(
           {shown_path(args.log), ": no view of the page ", args.page, " has a size"});
     }
     heat = heat_of_maps(args, maps->maps, page, drawn, options);
+  }
+  if (const auto map = finder.engine().map(args.page, args.kind, args.state)) {
+    report::JsonWriter json;
+    report::write_map(*map, json);
+    heat.grid = json.take();
   }
   if (heat.scene.width < 1 || heat.scene.height < 1) {
     return Log::refuse({shown_path(args.log), ": no view of the page ", args.page,
@@ -215,7 +204,7 @@ int run(const HeatmapArgs& args) {
       std::abs(drawn.picture_shape * layout->width / layout->height - 1) > 0.02) {
     heat.scene.notes.emplace_back("The screenshot is stretched: its shape is not the layout's");
   }
-  if (!args.out.empty() && !write_picture(args.out, heat.scene, picture)) return kUnusable;
+  if (!args.out.empty() && !write_out(args.out, heat, picture)) return kUnusable;
   if (args.table != HeatTable::kNone && print(table_of(heat, args), kFine) != kFine) {
     return kUnusable;
   }

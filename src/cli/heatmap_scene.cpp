@@ -403,7 +403,7 @@ std::string table_of(const Heat& heat, const HeatmapArgs& args) {
                               : is_reach                             ? "page_views"
                               : args.unit == HeatUnit::kParticipants ? "participants"
                                                                      : "clicks";
-  const char* const named = args.kind < HeatKind::kDwell    ? "element"
+  const char* const named = is_of_clicks(args.kind)         ? "element"
                             : args.kind == HeatKind::kDwell ? "place"
                                                             : "band";
   std::string out;
@@ -431,7 +431,7 @@ std::string table_of(const Heat& heat, const HeatmapArgs& args) {
   for (const std::string& note : heat.scene.notes) out += join({printable(note), "\n"});
   out += join({"\n", pad_right(named, kName), " ", pad_left(counted, 12)});
   if (!is_time) out += join({" ", pad_left("of", 8), " ", pad_left("share", 7), "  95 % interval"});
-  if (args.kind < HeatKind::kDwell) out += "  participants";
+  if (is_of_clicks(args.kind)) out += "  participants";
   out += '\n';
   for (const HeatRow& row : heat.rows) {
     out += join({pad_right(cut_to(printable(row.name), kName), kName), " ",
@@ -443,8 +443,7 @@ std::string table_of(const Heat& heat, const HeatmapArgs& args) {
                    pad_left(percent_text(row.of > 0 ? row.count / row.of : NAN, 0), 7), "  ",
                    pad_right(interval, 13)});
     }
-    if (args.kind < HeatKind::kDwell)
-      out += join({"  ", pad_left(number_text(row.participants), 12)});
+    if (is_of_clicks(args.kind)) out += join({"  ", pad_left(number_text(row.participants), 12)});
     out += '\n';
   }
   return out;

@@ -28,6 +28,7 @@ struct HeatRow {
 struct Heat {
   heatmap::Scene scene;
   std::vector<HeatRow> rows;  // largest first, bands from the top
+  std::string grid;           // what the engine counted, as JSON (report::write_map)
 };
 
 // What to draw on.

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "engine.h"
 
 namespace insitu::cli {
 
@@ -103,6 +102,8 @@ PageClicks PageClickFinder::finish() {
   }
   return std::move(s.found);
 }
+
+const Engine& PageClickFinder::engine() const { return state_->engine; }
 
 std::vector<std::string> PageClickFinder::pages(std::size_t most) const {
   std::vector<std::pair<double, std::string>> all;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/args.h"
+#include "engine.h"
 #include "heatmap/click_maps.h"
 #include "kpi/options.h"
 
@@ -66,6 +67,8 @@ class PageClickFinder {
   void take(std::span<const std::byte> batch);
   // All batches are given.
   [[nodiscard]] PageClicks finish();
+  // What has folded the batches, closed by finish().
+  [[nodiscard]] const Engine& engine() const;
   // The pages of the log that have a view, most viewed first, at most `most`.
   [[nodiscard]] std::vector<std::string> pages(std::size_t most) const;
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/report.h"
 
-#include <algorithm>
 #include <cmath>
-#include <iterator>
 
 namespace insitu::report {
 
@@ -172,17 +170,11 @@ void write_report(const Report& report, base::Writer& out) {
   out.end_object();
 }
 
-std::optional<HeatKind> heat_kind(std::string_view name) {
-  const auto at = std::find(std::begin(kHeatKindNames), std::end(kHeatKindNames), name);
-  if (at == std::end(kHeatKindNames)) return std::nullopt;
-  return static_cast<HeatKind>(at - std::begin(kHeatKindNames));
-}
-
 void write_map(const MapReport& map, base::Writer& out) {
   const heatmap::PageMaps& page = map.page.maps;
   out.begin_object();
   out.field("page", map.page.page);
-  out.field("kind", kHeatKindNames[static_cast<std::size_t>(map.kind)]);
+  out.field("kind", name_of(map.kind));
   out.key("state");
   if (map.state) {
     out.text(*map.state);

@@ -2,6 +2,7 @@
 // What the engine answers when it is asked: plain values, and how they are written.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -42,8 +43,15 @@ enum class HeatKind : std::uint8_t {
 };
 inline constexpr std::string_view kHeatKindNames[] = {
     "click", "first_click", "rage", "dead", "error", "dwell", "attention", "scroll_reach"};
-// The kind of that name; nullopt when there is none.
-std::optional<HeatKind> heat_kind(std::string_view name);
+// As it is typed and written: "click".
+constexpr std::string_view name_of(HeatKind kind) {
+  return kHeatKindNames[static_cast<std::size_t>(kind)];
+}
+constexpr bool is_of_clicks(HeatKind kind) { return kind <= HeatKind::kError; }
+// Of those of clicks, else kClick.
+constexpr heatmap::ClickKind click_kind(HeatKind kind) {
+  return is_of_clicks(kind) ? static_cast<heatmap::ClickKind>(kind) : heatmap::ClickKind::kClick;
+}
 
 // One map of one page. Without the option `heat_kinds` there are clicks of kind click alone, on the
 // page as a whole, and nobody knows of how many participants.

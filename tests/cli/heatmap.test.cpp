@@ -348,6 +348,12 @@ TEST_CASE("heatmap: writes what is asked for, and nothing when it cannot", "[cli
   CHECK(folder.read("heat.svg").find("data:image/png;base64,iVBOR") != std::string::npos);
   CHECK(run({"--page", "/p", "--out", folder.path("heat.scene.json")}) == 0);
   CHECK(Json::parse(folder.read("heat.scene.json"))["width"] == 1000);
+  CHECK(run({"--page", "/p", "--kind", "rage", "--out", folder.path("heat.grid.json")}) == 0);
+  const Json grid = Json::parse(folder.read("heat.grid.json"));
+  CHECK(grid["kind"] == "rage");
+  CHECK(grid["page"] == "/p");
+  CHECK(grid["participants"].is_number());
+  CHECK(grid["document_width"] == 1000);
 
   const std::string out = folder.path("none.png");
   CHECK(run({"--page", "/other", "--out", out}) == 2);

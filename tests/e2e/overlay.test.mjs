@@ -2,10 +2,13 @@
 // The live heatmap over a page: lies on what was clicked wherever that is, keeps no click and no key
 // from the page, says the same in words, and leaves nothing behind. Real mouse and keyboard.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { nativeCli } from "../helpers/native_cli.mjs";
 import { launch, sleep, until, watchPage } from "./helpers/browser.mjs";
 import { statusOf } from "./helpers/page.mjs";
 import { html, startSite } from "./helpers/site.mjs";
@@ -311,6 +314,42 @@ test("table and sentence say what the picture shows", async () => {
   await close();
 });
 
+// What the command counts of a page in a log of these events.
+function gridOf(route, events) {
+  const folder = mkdtempSync(join(tmpdir(), "insitu-overlay-"));
+  const [log, out] = ["log.ndjson", "click.grid.json"].map((name) => join(folder, name));
+  try {
+    writeFileSync(log, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    execFileSync(nativeCli, ["heatmap", log, "--page", route, "--out", out]);
+    return JSON.parse(readFileSync(out, "utf8"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("what the command has counted in a log is drawn like what this browser has counted", async () => {
+  const { page, close } = await open("/states");
+  for (const id of ["#other", "#other", "#turn"]) await page.locator(id).click();
+  await show(page);
+  await until(async () => /3\sclicks by 1\sparticipant/.test(await text(page)), "the clicks");
+  const live = await page.locator("insitu-heatmap tbody tr").allInnerTexts();
+  const route = await page.evaluate(async () => (await insitu.heatmap()).page);
+  const log = await page.evaluate(() => insitu.export("ndjson"));
+  const grid = gridOf(route, log.trim().split("\n").map(JSON.parse));
+  await page.evaluate((given) => {
+    const study = document.querySelector("script[src*=study]").insituStudy;
+    study.hideHeatmap();
+    study.showHeatmap({ grids: [given] });
+  }, grid);
+  await until(async () => /3\sclicks by 1\sparticipant/.test(await text(page)), "the log's clicks");
+  assert.deepEqual(await page.locator("insitu-heatmap tbody tr").allInnerTexts(), live);
+  await page.evaluate(() => {
+    document.querySelector("insitu-heatmap").kind = "dead";
+  });
+  await until(async () => /no grid of this kind/.test(await text(page)), "a sentence");
+  await close();
+});
+
 test("dialogs are states of their own, and the heatmap can be used over them", async () => {
   const { page, seen, close } = await open("/states");
   await page.locator("#other").click();
@@ -458,30 +497,22 @@ test("a redraw after scrolling takes less than a frame on a slow machine", async
       list.append(item);
     }
     document.querySelector("main").append(list);
-    const log = [
-      { type: "page_view", page: "/", visitor: "v", session: 0, pv: 0, dw: 1280, dh: 40000 },
-      ...Array.from({ length: 4000 }, (_, i) => ({
-        ...{ type: "click", page: "/", visitor: `v${i % 9}`, session: 0, pv: 0, interactive: true },
-        ...{
-          x: 50 + (i % 40),
-          y: 2000 + (i % 1000) * 30 + (i % 20),
-          ex: 40,
-          ey: 2000 + (i % 1000) * 30,
-        },
-        ...{
-          ew: 80,
-          eh: 30,
-          element: `main>ol>li${i % 1000 ? `:${(i % 1000) + 1}` : ""}>button`,
-          anchor: "",
-        },
-      })),
-    ];
-    window.log = log.map((event) => JSON.stringify(event)).join("\n");
   });
-  await page.evaluate(async () => {
+  const start = { visitor: "v", session: "s", page: "/", pv: 0 };
+  const size = { vw: 1280, vh: 800, dw: 1280, dh: 40000, from: null };
+  const grid = gridOf("/", [
+    { type: "page_view", t: 1e12, seq: 0, mono: 0, ...start, ...size },
+    ...Array.from({ length: 4000 }, (_, i) => ({
+      ...{ type: "click", t: 1e12 + 200 * i, seq: i + 1, mono: 200 * i, ...start },
+      ...{ x: 50 + (i % 40), y: 2000 + (i % 1000) * 30 + (i % 20), interactive: true },
+      ...{ ex: 40, ey: 2000 + (i % 1000) * 30, ew: 80, eh: 30 },
+      element: `main>ol>li${i % 1000 ? `:${(i % 1000) + 1}` : ""}>button`,
+    })),
+  ]);
+  await page.evaluate(async (grid) => {
     const { showHeatmap } = await import("/insitu/insitu.study.mjs");
-    showHeatmap({ log, page: "/", marks: "density" });
-  });
+    showHeatmap({ grids: [grid], marks: "density" });
+  }, grid);
   await until(
     async () => /4,000 of 4,000 clicks anchored/.test(await text(page)),
     "the marks",

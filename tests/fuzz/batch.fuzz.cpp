@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Hostile batches, one after the other: no bytes crash the engine, a report changes nothing, a
-// restored engine says the same, the batches it hands out can be written and folded again, and its
-// partial can be read and added.
+// restored engine says the same and has the same maps, the batches it hands out can be written and
+// folded again, and its partial can be read and added.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +36,22 @@ std::string report_text(const Engine& engine) {
   return out.take();
 }
 
+// Every map of the page that the corpus is about.
+std::string maps_text(const Engine& engine) {
+  std::string all;
+  for (std::size_t kind = 0; kind < std::size(insitu::report::kHeatKindNames); ++kind) {
+    for (const bool is_any : {true, false}) {
+      const auto map = engine.map("/", static_cast<insitu::report::HeatKind>(kind),
+                                  is_any ? std::nullopt : std::optional<std::string_view>(""));
+      if (!map) continue;
+      insitu::report::JsonWriter out;
+      insitu::report::write_map(*map, out);
+      all += out.take();
+    }
+  }
+  return all;
+}
+
 // The concrete type, because the core has no RTTI and the sanitizer asks for it behind a base
 // class.
 template <class Writer>
@@ -55,9 +73,11 @@ void check_partial(const std::string& text, const Limits& limits) {
   if (limits.strings >= Limits::lab().strings) require(partial_text(sum) == text);
 }
 
-void fold(std::span<const std::byte> log, const Limits& limits) {
-  Engine engine(insitu::kpi::Options{}, limits);
-  Engine again(insitu::kpi::Options{}, limits);
+void fold(std::span<const std::byte> log, const Limits& limits, bool has_maps) {
+  insitu::kpi::Options options;
+  options.heat_kinds = has_maps;
+  Engine engine(options, limits);
+  Engine again(options, limits);
   engine.identify("somebody");
   engine.keep_final(true);
   const auto take = [&](std::span<const std::byte> batch) {
@@ -77,18 +97,21 @@ void fold(std::span<const std::byte> log, const Limits& limits) {
   insitu::report::PackedWriter packed;
   insitu::report::write_report(engine.report(), packed);
   (void)engine.page("/");
+  const std::string maps = maps_text(engine);
   const std::string partial = partial_text(engine);
   check_partial(partial, limits);
 
   const std::vector<std::byte> state = engine.save();
-  Engine back(insitu::kpi::Options{}, limits);
+  Engine back(options, limits);
   require(back.restore(state) == Status::kOk);
   require(report_text(back) == report);
+  require(maps_text(back) == maps);
   require(partial_text(back) == partial);
   // Both go on the same.
   (void)engine.ingest(log);
   (void)back.ingest(log);
   require(report_text(back) == report_text(engine));
+  require(maps_text(back) == maps_text(engine));
 }
 
 }  // namespace
@@ -103,8 +126,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   tiny.attempts = 2;
   tiny.samples = 1;
   tiny.grid_cells = 2;
-  fold(log, Limits::browser());
-  fold(log, lab);
-  fold(log, tiny);
+  fold(log, Limits::browser(), true);
+  fold(log, lab, false);
+  fold(log, tiny, true);
   return 0;
 }

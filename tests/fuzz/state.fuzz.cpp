@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,8 +43,14 @@ std::vector<insitu::test::Bytes> batches(std::uint64_t seed) {
   return insitu::test::batches_of_journal(journal, [] { return false; });
 }
 
+insitu::kpi::Options with_maps() {
+  insitu::kpi::Options options;
+  options.heat_kinds = true;
+  return options;
+}
+
 State state_of_journal() {
-  Engine engine(insitu::kpi::Options{}, Limits::browser());
+  Engine engine(with_maps(), Limits::browser());
   for (const auto& batch : batches(1)) (void)engine.ingest(batch);
   return engine.save();
 }
@@ -54,7 +62,7 @@ State state_of_log() {
   reader.feed(insitu::test::joined(
       insitu::test::random_ndjson(random, {.lines = 300, .visitors = 1, .groups = 1})));
   reader.finish();
-  Engine engine(insitu::kpi::Options{}, Limits::browser());
+  Engine engine(with_maps(), Limits::browser());
   reader.for_each_batch([&](std::span<const std::byte> batch, const insitu::log::ClientInfo&) {
     State open = insitu::test::bytes_of(batch);
     if (open.size() > 8) open.resize(open.size() - 8);  // without the end record
@@ -100,6 +108,11 @@ void use(Engine& engine) {
   insitu::report::write_report(engine.report(), out);
   (void)out.take();
   (void)engine.page("/");
+  for (std::size_t kind = 0; kind < std::size(insitu::report::kHeatKindNames); ++kind) {
+    const auto map = engine.map("/", static_cast<insitu::report::HeatKind>(kind), std::nullopt);
+    if (map) insitu::report::write_map(*map, out);
+    (void)out.take();
+  }
   out.begin_object();
   engine.partial(out);
   out.end_object();
@@ -107,7 +120,7 @@ void use(Engine& engine) {
   for (const auto& batch : batches(3)) require(engine.ingest(batch) == Status::kOk);
   insitu::report::write_report(engine.report(), out);
   (void)out.take();
-  Engine back(insitu::kpi::Options{}, Limits::browser());
+  Engine back(with_maps(), Limits::browser());
   require(back.restore(engine.save()) == Status::kOk);
 }
 
@@ -123,7 +136,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   state.resize(state.size() + sizeof sum);
   std::memcpy(state.data() + state.size() - sizeof sum, &sum, sizeof sum);
 
-  Engine engine(insitu::kpi::Options{}, Limits::browser());
+  Engine engine(with_maps(), Limits::browser());
   if (engine.restore(state) == Status::kOk) use(engine);
   // An engine that refused goes on as before.
   if (size < 5) use(engine);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { loadTs } from "../../tools/load_ts.mjs";
 
 const { hash, parseAnchor, sameWords, textHash } = await loadTs("js/src/anchor.ts");
-const { gridOfLog, shown } = await loadTs("js/src/study/grid.ts");
+const { shown } = await loadTs("js/src/study/shown.ts");
 const { adjustedWald, count, interval, percent, plural } = await loadTs("js/src/study/numbers.ts");
 const { scrub } = await loadTs("js/src/scrub.ts");
 
@@ -77,51 +77,6 @@ test("the scrubber lets fingerprints pass", () => {
     const anchor = `button.submit|n${h("n")}|i${h("i")}|T${h("t")}|r${h("r")}|c${h("c")}|H${h("h")}|s${h("s")}|lmain|x12|z1`;
     assert.equal(scrub(anchor), anchor);
   }
-});
-
-const view = (more) => ({ type: "page_view", page: "/", visitor: "a", session: 0, pv: 0, ...more });
-const click = (more) => ({
-  ...view(),
-  type: "click",
-  ...{ x: 15, y: 25, element: "#buy", ex: 10, ey: 20, ew: 100, eh: 50, interactive: true },
-  ...more,
-});
-const log = (...events) => events.map((event) => JSON.stringify(event)).join("\n");
-
-test("a log becomes a grid: clicks and people by element, place and state", () => {
-  const text = log(
-    view({ dw: 1000, dh: 3000 }),
-    click({ anchor: "button|tabcd" }),
-    click({ anchor: "button|tabcd", x: 109, y: 69 }),
-    click({ element: "#no", state: "#sure" }),
-    { ...click(), page: "/other" },
-    { ...view({ dw: 1000, dh: 3000 }), visitor: "b", pv: 3 },
-    { ...click({ anchor: "button|tabcd" }), visitor: "b", pv: 3 },
-    { ...click({ x: null }), visitor: "b", pv: 3 },
-  );
-  const grid = gridOfLog(`${text}\nno json\n\n"text"`, "/");
-  assert.deepEqual(
-    [grid.views, grid.participants, grid.document_width, grid.states],
-    [2, 2, 1000, ["", "#sure"]],
-  );
-  const [buy, no] = grid.elements;
-  assert.deepEqual([buy.clicks, buy.participants, buy.box], [3, 2, [10, 20, 100, 50]]);
-  assert.deepEqual(buy.cells, [
-    [1, 3, 2, 2],
-    [31, 31, 1, 1],
-  ]);
-  assert.deepEqual([no.element, no.clicks], ["#no", 1]);
-  const sure = gridOfLog(text, "/", "click", "#sure");
-  assert.deepEqual(
-    sure.elements.map(({ element }) => element),
-    ["#no"],
-  );
-  const first = gridOfLog(text, "/", "first_click");
-  assert.equal(
-    first.elements.reduce((sum, { clicks }) => sum + clicks, 0),
-    2,
-  );
-  assert.equal(gridOfLog(text, "/nowhere"), null);
 });
 
 test("names are shown short and without what is cut out", () => {

@@ -4,13 +4,12 @@
 //
 //   import { showHeatmap } from "insitu/study";
 //   const heatmap = showHeatmap({ insitu, kind: "first_click" });
-import type { HeatKind } from "./grid.js";
+import type { Grid, HeatKind } from "../types.js";
 import { defineHeatmap, type HeatmapOverlay } from "./overlay.js";
 import type { Palette } from "./picture_door.js";
-import { type InsituLike, type Source, sourceOf, sourceOfLog } from "./source.js";
+import { type InsituLike, type Source, sourceOf, sourceOfGrids } from "./source.js";
 
-export type { Grid, GridElement, HeatKind } from "./grid.js";
-export { gridOfLog } from "./grid.js";
+export type { Grid, GridElement, HeatKind } from "../types.js";
 export type { Layer, Layout, LayoutBox } from "./layout.js";
 export { layoutOf } from "./layout.js";
 export type { Found, How, Recorded, Resolution } from "./resolve.js";
@@ -21,10 +20,11 @@ export { defineHeatmap, type HeatmapOverlay };
 export interface HeatmapOptions {
   /** The instance that init() gave. Default: that of the script tag. */
   insitu?: InsituLike;
-  /** A kept log (NDJSON) to draw instead of what this browser knows. */
-  log?: string;
-  /** Page of the log, as its events name it. Default: the path of the address. */
-  page?: string;
+  /**
+   * What a log has, instead of what this browser knows: `insitu heatmap --out x.grid.json`, one grid
+   * for each kind and state that can be chosen.
+   */
+  grids?: readonly Grid[];
   /** Anything else that gives grids. */
   source?: Source;
   kind?: HeatKind;
@@ -47,8 +47,8 @@ export function showHeatmap(options: HeatmapOptions = {}): HeatmapOverlay {
   defineHeatmap();
   const open = document.querySelector<HeatmapOverlay>("insitu-heatmap");
   const heatmap = open ?? (document.createElement("insitu-heatmap") as HeatmapOverlay);
-  const { log, insitu, page = location.pathname } = options;
-  const source = options.source ?? (log !== undefined ? sourceOfLog(log, page) : null);
+  const { grids, insitu } = options;
+  const source = options.source ?? (grids ? sourceOfGrids(grids) : null);
   if (source) heatmap.source = source;
   else if (insitu) heatmap.source = sourceOf(insitu);
   for (const name of ["kind", "unit", "marks", "palette", "state", "sigma"] as const) {

@@ -3,8 +3,8 @@
 // part, each scroll container) is measured and painted once; scrolling only puts the finished
 // pictures elsewhere.
 import { frameOf } from "../frames.js";
+import type { Grid } from "../types.js";
 import { dotRadius, drawBands, drawDot, drawZone } from "./draw.js";
-import type { Grid } from "./grid.js";
 import { cut, type Mover, moverOf, pageElement, type Rect, rectOf } from "./layout.js";
 import { type Marks, shareOf, type Unit } from "./marks.js";
 import { count, percent } from "./numbers.js";

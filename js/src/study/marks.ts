@@ -2,11 +2,11 @@
 // From a grid and the page as it is now to what is to be drawn and listed: every click at its place
 // in the element that was clicked, or told where it is instead.
 import { frameOf } from "../frames.js";
-import type { Grid, GridElement } from "./grid.js";
-import { shown } from "./grid.js";
+import type { Grid, GridElement } from "../types.js";
 import { hiddenBy, pageElement } from "./layout.js";
 import { adjustedWald, count } from "./numbers.js";
 import { type How, resolve } from "./resolve.js";
+import { shown } from "./shown.js";
 
 export type Unit = "participants" | "clicks";
 

@@ -3,9 +3,8 @@
 // same in words and numbers. In the document it is open, out of it nothing of it is left. It never
 // keeps a click from the page.
 import { stateOf } from "../anchor.js";
+import type { Grid, HeatKind } from "../types.js";
 import { download, el, setText } from "./dom.js";
-import type { Grid, HeatKind } from "./grid.js";
-import { shown } from "./grid.js";
 import { cut, layoutOf, pageElement, rectOf } from "./layout.js";
 import { bandsOf, Live, type LiveOptions, MAX_TILE, type MarkKind } from "./live.js";
 import {
@@ -27,6 +26,7 @@ import {
   type Scene,
 } from "./picture_door.js";
 import { KIND_NAMES, sceneOf, unitOf } from "./scene.js";
+import { shown } from "./shown.js";
 import { insituOfPage, type Source, sourceOf } from "./source.js";
 import { style } from "./style.js";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The whole page with its marks as one scene: for wireframes, for pictures of the page, for exports.
-import type { Grid } from "./grid.js";
+import type { Grid } from "../types.js";
 import { layoutOf, moverOf, pageElement, placeOf } from "./layout.js";
 import { bandsOf, type LiveOptions } from "./live.js";
 import { type Marks, matchSentence, shareOf } from "./marks.js";

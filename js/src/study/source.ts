@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Where a heatmap gets its numbers: from the Insitu of the page, or from a kept log.
-import { type Grid, gridOfLog, type HeatKind } from "./grid.js";
+// Where a heatmap gets its numbers: from the Insitu of the page, or from what `insitu heatmap` has
+// counted in a log.
+import type { Grid, HeatKind, HeatmapQuery } from "../types.js";
 
 export interface Query {
   page?: string;
@@ -18,8 +19,7 @@ export interface Source {
 
 /** The part of Insitu (../types.ts) that is needed. */
 export interface InsituLike {
-  heatmap(query?: object): Promise<unknown>;
-  export(format: "ndjson"): Promise<string>;
+  heatmap(query?: HeatmapQuery): Promise<Grid | null>;
   on(type: "report", listener: () => void): () => void;
 }
 
@@ -29,30 +29,22 @@ export function insituOfPage(): InsituLike | null {
   return typeof found?.heatmap === "function" ? (found as InsituLike) : null;
 }
 
-/** Of an Insitu. A core that counts by page only is helped out by the kept log. */
+/** Of an Insitu. */
 export function sourceOf(insitu: InsituLike): Source {
   return {
-    async grid({ page, kind, state }) {
-      const query = { ...(page ? { page } : {}), kind, ...(state === null ? {} : { state }) };
-      const grid = (await insitu.heatmap(query)) as Grid | null;
-      if (!grid || Array.isArray(grid.elements)) return grid;
-      if (kind !== "click" && kind !== "first_click") {
-        throw new Error("This Insitu counts no such clicks yet.");
-      }
-      return gridOfLog(await insitu.export("ndjson"), page ?? grid.page, kind, state);
-    },
+    grid: ({ page, kind, state }) =>
+      insitu.heatmap({ ...(page ? { page } : {}), kind, ...(state === null ? {} : { state }) }),
     watch: (listener) => insitu.on("report", listener),
   };
 }
 
-/** Of a kept log (NDJSON); `page` when a query names none. */
-export function sourceOfLog(ndjson: string, page: string): Source {
+/** Of grids that `insitu heatmap --out x.grid.json` has written, one for each kind and state. */
+export function sourceOfGrids(grids: readonly Grid[]): Source {
   return {
-    async grid(query) {
-      if (query.kind !== "click" && query.kind !== "first_click") {
-        throw new Error("A log alone tells clicks and first clicks; the others need the core.");
-      }
-      return gridOfLog(ndjson, query.page ?? page, query.kind, query.state);
+    async grid({ kind, state }) {
+      const found = grids.find((grid) => grid.kind === kind && grid.state === state);
+      if (!found) throw new Error("There is no grid of this kind among those that were given.");
+      return found;
     },
   };
 }

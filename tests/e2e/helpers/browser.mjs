@@ -24,7 +24,7 @@ export function watchPage(page) {
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // Waits until `read` gives something true, and gives that. Fails after `ms` with the last value.
-export async function until(read, what = "the condition", ms = 5000) {
+export async function until(read, what = "the condition", ms = 15_000) {
   const end = Date.now() + ms;
   for (;;) {
     const value = await read();

@@ -21,7 +21,7 @@ export const isReady = (page) =>
   until(
     () => page.evaluate(() => window.insitu?.status().core.state === "ready"),
     "the numbers",
-    15_000,
+    30_000,
   );
 
 // What the panel says of a KPI: { lead, rest }.
