@@ -134,10 +134,25 @@ export function resolve<T extends Recorded>(
   }
   const seen = [...labels.values()].filter(Boolean).length;
   const translated = labels.size >= TRANSLATED_LABELS && seen < labels.size * TRANSLATED_SHARE;
+  const renamed = new Map<string, string>();
+  for (const [label, isThere] of translated ? [] : labels) {
+    const series = parsed
+      .map(({ parts }) => parts)
+      .filter(({ kind, t }) => t && `${kind}|${t}` === label);
+    const now = isThere ? "" : newLabel(series, index, labels);
+    if (now) renamed.set(label, now);
+  }
   return {
     found: parsed.map(({ each, parts, shared }) => {
       const result = each.anchor
-        ? find(each.element, parts, shared, index.of(parts.kind), translated)
+        ? find(
+            each.element,
+            parts,
+            shared,
+            index.of(parts.kind),
+            translated,
+            renamed.get(`${parts.kind}|${parts.t}`),
+          )
         : findByKey(each.element, index.withKey(each.element));
       return { recorded: each, ...result };
     }),
@@ -160,6 +175,7 @@ function find(
   shared: ReadonlySet<string>,
   kind: readonly Candidate[],
   translated: boolean,
+  newName: string | undefined,
 ): Result {
   const asked = (part: keyof Parts) => parts[part] && !(translated && TEXTS.includes(part));
   // Another name or id of the site's is another element, whatever else it looks like.
@@ -181,6 +197,10 @@ function find(
   // Others share it, here or where it was recorded: what is around has to tell.
   const [tier] = tiers;
   if (tier) return among(tier.same, key, parts, tier.part, tier.how, (part) => !!asked(part));
+  if (newName) {
+    const [only, ...others] = beside(parts, pool).filter(({ parts: its }) => its.t === newName);
+    return only && !others.length ? yes(only, "position") : no(only ? "ambiguous" : "gone");
+  }
   // Only the place is left. With a label that is gone it would be the place of something else.
   if (asked("t")) return no("gone");
   const there = pool.filter((each) => each.key === key);
@@ -193,6 +213,35 @@ function find(
   const [only] = fitting;
   if (only && fitting.length === 1) return yes(only, "position");
   return no(fitting.length ? "ambiguous" : "gone");
+}
+
+/** Those in the same row, or where there are no rows under the same heading. */
+function beside(parts: Parts, kind: readonly Candidate[]): readonly Candidate[] {
+  const part = parts.r ? "r" : "c";
+  const value = parts[part];
+  return value ? kind.filter(({ parts: its }) => agrees(part, value, its[part])) : [];
+}
+
+/**
+ * The label that a series of controls has now, one in each row or card ("Add" that was renamed to
+ * "Buy" in all of them): the only label there that was not recorded; "" when that is not sure.
+ */
+function newLabel(
+  series: readonly Parts[],
+  index: Index,
+  labels: ReadonlyMap<string, boolean>,
+): string {
+  const found = new Set<string>();
+  let rows = 0;
+  for (const parts of series) {
+    const fitting = beside(parts, index.of(parts.kind)).filter(
+      ({ parts: { kind, t } }) => t && !labels.has(`${kind}|${t}`),
+    );
+    if (fitting.length > 1) return "";
+    for (const { parts: its } of fitting) if (its.t) found.add(its.t);
+    rows += fitting.length;
+  }
+  return rows > 1 && found.size === 1 ? ([...found][0] ?? "") : "";
 }
 
 function among(
