@@ -1,23 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "cli/csv.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <string_view>
 
 #include "cli/fields.h"
+#include "cli/text.h"
 
 namespace insitu::cli {
 
 void add_csv_text(std::string& out, std::string_view text) {
+  constexpr std::string_view kBreaks = "\t\r\n";
   const bool is_formula =
       !text.empty() && std::string_view("=+-@\t\r\n").find(text[0]) != std::string_view::npos;
   const bool is_quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
   if (is_quoted) out += '"';
   if (is_formula) out += '\'';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(kBreaks), text.size());
+    for (const char c : printable(text.substr(0, end))) {
+      if (c == '"') out += '"';
+      out += c;
+    }
+    if (end < text.size()) out += text[end];
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   if (is_quoted) out += '"';
 }

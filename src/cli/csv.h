@@ -14,7 +14,9 @@ namespace insitu::cli {
 // scope is `site`, `task:NAME` or `quality`; field is value, x, n, ci_lower, ci_upper, unit, or
 // the name the number has in the JSON report ("reach.0.25" for one of a group). What has no data is
 // an empty cell. Heatmaps are not in it. A text cell that a spreadsheet would take for a formula
-// (it begins with = + - @, a tab or a line break) gets a ' in front (OWASP, CSV injection).
+// (it begins with = + - @, a tab or a line break) gets a ' in front (OWASP, CSV injection);
+// what moves a terminal's cursor or turns the writing is U+FFFD, as in tables, but for tabs and
+// line breaks.
 [[nodiscard]] std::string to_csv(const report::Report& report);
 
 // Appends a text as one cell, as said above; a number, whole ones in full, nothing if it is not

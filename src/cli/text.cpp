@@ -23,10 +23,11 @@ constexpr Range kZeroWidth[] = {{0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5b
                                 {0x610, 0x61a},   {0x64b, 0x65f},   {0x1ab0, 0x1aff},
                                 {0x1dc0, 0x1dff}, {0x200b, 0x200d}, {0x20d0, 0x20ff},
                                 {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}};
-// Controls, line and paragraph separators, marks and overrides of direction, byte order mark.
-constexpr Range kUnsafe[] = {{0x0, 0x1f},      {0x7f, 0x9f},      {0x200e, 0x200f},
-                             {0x2028, 0x202e}, {0x2060, 0x206f},  {0xfeff, 0xfeff},
-                             {0xfff9, 0xfffb}, {0xe0000, 0xe0fff}};
+// Controls, line and paragraph separators, marks and overrides of direction, byte order mark, what
+// is no character, tags.
+constexpr Range kUnsafe[] = {{0x0, 0x1f},      {0x7f, 0x9f},     {0x61c, 0x61c},
+                             {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
+                             {0xfeff, 0xfeff}, {0xfff9, 0xffff}, {0xe0000, 0xe0fff}};
 
 template <std::size_t Count>
 bool is_in(const Range (&ranges)[Count], std::uint32_t code) {

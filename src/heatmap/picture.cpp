@@ -289,13 +289,20 @@ class Painter {
     const auto shape = static_cast<Shape>(kind);
     const std::string count = number_text(dot.count);
     const double radius = radius_of(dot) * (shape == Shape::kDiamond ? 1.3 : 1);
-    canvas.begin_item(count + " " + (scene_.unit.empty() ? "clicks" : scene_.unit) + ": " +
-                      name_of(dot));
+    canvas.begin_item(count + " " + counted(dot) + ": " + name_of(dot));
     draw_glyph(canvas, shape, x, y, radius, dot.hollow);
     if (dot.count > 1) {
       canvas.text(x, y + 4, count, Font::kRegular, dot.hollow ? kInk : kPaper, Align::kCentre);
     }
     canvas.end_item();
+  }
+
+  // "participant", "clicks": of a scale's unit what is counted, without the area.
+  std::string counted(const DotMark& dot) const {
+    std::string unit = scene_.unit.substr(0, scene_.unit.find(" per "));
+    if (unit.empty()) unit = "clicks";
+    if (dot.count == 1 && unit.ends_with('s')) unit.pop_back();
+    return unit;
   }
 
   static std::string name_of(const DotMark& dot) {

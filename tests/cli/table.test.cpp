@@ -169,12 +169,15 @@ TEST_CASE("CSV: one number per line, empty where there is no data", "[cli]") {
 
 TEST_CASE("CSV: formulas, quotes and separators in names stay text", "[cli]") {
   Report report;
-  report.by_task = {{"=1+1,\"x\"", {plain(kTime, -1.5)}}};
+  report.by_task = {{"=1+1,\"x\"", {plain(kTime, -1.5)}},
+                    {"\x1b[2J\xe2\x80\xae\r\n\"y", {plain(kTime, 2)}}};
   KpiInfo info = kTime;
   info.unit = "@unit";
   report.kpis = {plain(info, 1e6)};
   const std::string csv = to_csv(report);
   CHECK(csv.find("\"task:=1+1,\"\"x\"\"\",time_on_task,value,-1.5\n") != std::string::npos);
   CHECK(csv.find("site,time_on_task,unit,'@unit\n") != std::string::npos);
+  CHECK(csv.find("\"task:\xef\xbf\xbd[2J\xef\xbf\xbd\r\n\"\"y\",time_on_task,value,2\n") !=
+        std::string::npos);
   CHECK(csv.find("site,time_on_task,value,1000000\n") != std::string::npos);
 }

@@ -22,6 +22,10 @@ TEST_CASE("text: what moves the cursor or turns the writing is replaced", "[cli]
                   "abc") ==
         "\xef\xbf\xbd"
         "abc");
+  CHECK(printable("\xd8\x9c"
+                  "1") ==
+        "\xef\xbf\xbd"
+        "1");
   CHECK(printable("\xff\xc3") == "\xef\xbf\xbd\xef\xbf\xbd");
   CHECK(printable(std::string_view("\0", 1)) == "\xef\xbf\xbd");
 }

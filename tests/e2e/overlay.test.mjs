@@ -454,6 +454,23 @@ async function exported(page, name) {
   return readFileSync(await download.path(), "utf8");
 }
 
+test("an exported picture counts what the panel counts", async () => {
+  const { page, close } = await open("/");
+  for (let i = 0; i < 3; i++) await page.locator('[data-testid="start"]').click();
+  await show(page);
+  await panel(page).getByText("Pictures and exports").click();
+  const byPeople = await exported(page, "SVG");
+  assert.match(byPeople, />1 participant: click</);
+  assert.match(byPeople, />Boxes: participants of all, share \(95 % interval\)</);
+  await page.evaluate(() => {
+    document.querySelector("insitu-heatmap").unit = "clicks";
+  });
+  const byClicks = await exported(page, "SVG");
+  assert.match(byClicks, />3 clicks: click</);
+  assert.match(byClicks, />Boxes: clicks of all, share \(95 % interval\)</);
+  await close();
+});
+
 test("layout.json: boxes where they are, without a text of the page", async () => {
   const { page, close } = await open("/");
   await page.locator("#cart").click();

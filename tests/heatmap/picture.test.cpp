@@ -213,7 +213,20 @@ TEST_CASE("near dots of one kind are one dot with their count", "[heatmap]") {
   }
   CHECK(items == 4);
   CHECK(svg.find("<title>4 clicks: click</title>") != std::string::npos);
-  CHECK(svg.find("<title>1 clicks: first click</title>") != std::string::npos);
+  CHECK(svg.find("<title>1 click: first click</title>") != std::string::npos);
+}
+
+TEST_CASE("a dot beside a density counts, without the scale's area", "[heatmap]") {
+  Scene scene;
+  scene.width = scene.height = 200;
+  scene.unit = "participants per 100 × 100 px";
+  scene.points = {100, 100, 3};
+  scene.dots = {{50, 50, 1, 0, true}, {150, 50, 2, 0, true}};
+  const std::string svg = draw_svg(scene);
+  for (const char* title : {"<title>1 participant: click at page position</title>",
+                            "<title>2 participants: click at page position</title>"}) {
+    CHECK(svg.find(title) != std::string::npos);
+  }
 }
 
 TEST_CASE("a solid dot is filled, a hollow one shows what is below", "[heatmap]") {

@@ -2,9 +2,10 @@
 // Where the elements of the page are: in flow, fixed in the window, or stuck to its edge; whether
 // they can be seen; and the box map of a page (layout.json), which holds no text of it.
 import { anchorOf, kindOf } from "../anchor.js";
-import { above, elementKey, isInteractive } from "../element.js";
+import { above, isInteractive } from "../element.js";
 import { frameOf } from "../frames.js";
 import { elementsOf } from "./resolve.js";
+import { keyOf } from "./shown.js";
 
 /** Left, top, width, height; CSS px. */
 export interface Rect {
@@ -230,7 +231,7 @@ export function layoutOf(page = location.pathname, also: readonly Element[] = []
     if (!element.getClientRects().length || hiddenBy(element)) continue;
     const mover = moverOf(element, known);
     boxes.push({
-      element: elementKey(element),
+      element: keyOf(element),
       anchor: anchorOf(element),
       ...rounded(placeOf(element, mover)),
       label: kindOf(element),

@@ -678,7 +678,8 @@ export class HeatmapOverlay extends Base {
     );
     const match = marks_ ? `${matchSentence(marks_)}.` : "";
     setText(this.match, this.pictures ? match : `${match} ${NO_PICTURES}`);
-    setText(this.sentence, describe(grid, marks_, this.unit));
+    const sentence = describe(grid, marks_, this.unit);
+    if (this.sentence.textContent !== textOf(sentence)) this.sentence.replaceChildren(...sentence);
     const isDensity = live.max > 0;
     const max = isDensity ? live.max : bandsMax(grid);
     this.legend.hidden = !max;
@@ -897,29 +898,36 @@ function foundText({ element, how, hidden }: Zone): string {
   return HOW[how] + (hidden ? `, on ${hidden}` : "");
 }
 
-function describe(grid: Grid, marks: Marks | null, unit: Unit): string {
+// Names stand in elements of their own: one written from right to left turns nothing beside it.
+function describe(grid: Grid, marks: Marks | null, unit: Unit): (string | HTMLElement)[] {
   if (!marks) {
     if (grid.kind === "scroll_reach") {
       const half = grid.bands.filter(([, views]) => views >= grid.views / 2).pop();
-      return half
-        ? `Half of the page views got as far as ${Math.round((half[0] + 1) * grid.band_px)} px.`
-        : "Nobody has scrolled here.";
+      return [
+        half
+          ? `Half of the page views got as far as ${Math.round((half[0] + 1) * grid.band_px)} px.`
+          : "Nobody has scrolled here.",
+      ];
     }
-    return grid.kind === "dwell"
-      ? "Where the pointer rested, which is not where people looked."
-      : "How long each part of the page was in view.";
+    return [
+      grid.kind === "dwell"
+        ? "Where the pointer rested, which is not where people looked."
+        : "How long each part of the page was in view.",
+    ];
   }
   const [most] = marks.zones;
-  if (!most) return "";
+  if (!most) return [];
   const { x, n, ci } = shareOf(most, grid, marks, unit);
   const share = `${x} of ${plural(n, unit === "clicks" ? "click" : "participant")} (${percent(x / n)}${ci ? `, ${interval(ci)}` : ""})`;
   const silent = marks.zones.find(({ interactive }) => !interactive);
-  const more =
-    silent && silent !== most
-      ? ` ${plural(silent.clicks, "click")} on ${silent.name}, which does not answer clicks.`
-      : "";
-  return `Most clicked: ${most.name}, ${share}.${more}`;
+  const said = ["Most clicked: ", el("bdi", {}, most.name), `, ${share}.`];
+  if (!silent || silent === most) return said;
+  const more = ` ${plural(silent.clicks, "click")} on `;
+  return [...said, more, el("bdi", {}, silent.name), ", which does not answer clicks."];
 }
+
+const textOf = (parts: readonly (string | HTMLElement)[]) =>
+  parts.map((part) => (typeof part === "string" ? part : part.textContent)).join("");
 
 function keyOf(grid: Grid, marks: Marks | null, isDensity: boolean): HTMLElement[] {
   if (!marks) return [];

@@ -3,8 +3,8 @@
 // element is found only when nothing else fits; what could be another one is not found, or is told
 // to be found by its position.
 import { kindOf, type Parts, parseAnchor, partsOf, sameWords } from "../anchor.js";
-import { elementKey } from "../element.js";
 import { documents, frameOf } from "../frames.js";
+import { keyOf } from "./shown.js";
 
 /** What is known of an element that was clicked. */
 export interface Recorded {
@@ -78,7 +78,7 @@ class Index {
       const elements = this.byKind.get(kind) ?? [];
       made = elements.map((element) => ({
         element,
-        key: elementKey(element),
+        key: keyOf(element),
         parts: partsOf(element),
       }));
       this.made.set(kind, made);
@@ -91,7 +91,7 @@ class Index {
     if (!this.keys.size) {
       for (const list of this.byKind.values()) {
         for (const element of list) {
-          const own = elementKey(element);
+          const own = keyOf(element);
           const same = this.keys.get(own);
           if (same) same.push(element);
           else this.keys.set(own, [element]);

@@ -63,8 +63,9 @@ export function sceneOf(
     const place = point.element ? places.get(point.element) : { x: 0, y: 0, w: 1, h: 1 };
     if (!place) continue;
     const [x, y] = [place.x + point.x * place.w, place.y + point.y * place.h];
-    dots.push({ x, y, count: point.clicks, shape, hollow: !point.element });
-    points.push(x, y, options.unit === "clicks" ? point.clicks : point.participants);
+    const count = options.unit === "clicks" ? point.clicks : point.participants;
+    dots.push({ x, y, count, shape, hollow: !point.element });
+    points.push(x, y, count);
   }
   if (grid.kind === "dwell") {
     for (const [column, row, ms] of grid.cells) {
@@ -86,7 +87,7 @@ export function sceneOf(
     dots: isDensity ? dots.filter(({ hollow }) => hollow) : dots,
     legend: true,
     title: `${KIND_NAMES[grid.kind]} on ${grid.page}`,
-    unit: unitOf(grid, options),
+    unit: marks && !isDensity ? options.unit : unitOf(grid, options),
     facts: [
       plural(marks?.clicks ?? 0, "click"),
       plural(grid.participants, "participant"),
