@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Two INTERFACE targets every target of this project links:
 #   insitu_options   language level and code generation, the same digits on every machine
-#   insitu_core_options   what the shipped core adds: no exceptions, no RTTI
+#   insitu_core_options   what the shipped core adds: no exceptions (and in wasm no RTTI, wasm.cmake)
 # Warnings are errors only when this is the top-level project: a newer compiler of somebody who
 # embeds the core must not break their build.
 
@@ -26,7 +26,7 @@ set(INSITU_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,u
 if(INSITU_SANITIZE)
   target_compile_options(insitu_options INTERFACE
     -fsanitize=${INSITU_SANITIZE} -fno-omit-frame-pointer
-    # Looks for type names, and the core has none (-fno-rtti).
+    # Needs a runtime library of its own for a handful of types.
     -fno-sanitize=vptr
     # Everything stops the program, these two by tests/helpers/sanitizers.h: not in
     # tests/fuzz/state.fuzz.cpp, which says why.
@@ -36,4 +36,6 @@ endif()
 
 add_library(insitu_core_options INTERFACE)
 target_link_libraries(insitu_core_options INTERFACE insitu_options)
-target_compile_options(insitu_core_options INTERFACE -fno-exceptions -fno-rtti)
+# With RTTI: whoever derives from a class of the core and has it would otherwise have another virtual
+# table of that class than the core, which link-time optimisation rightly complains of.
+target_compile_options(insitu_core_options INTERFACE -fno-exceptions)

@@ -14,6 +14,7 @@
 #include "base/archive.h"
 #include "base/array.h"
 #include "base/flat_map.h"
+#include "base/inline.h"
 #include "base/sort.h"
 #include "base/text.h"
 #include "events/batch.h"
@@ -87,20 +88,20 @@ struct FamilyList {
   // The functions below take `refs`, which gives the Scopes of a family by of<Family>().
 
   template <class Family, class Refs>
-  static void event_of(const kpi::Step& step, const Refs& refs) {
+  INSITU_HOT static void event_of(const kpi::Step& step, const Refs& refs) {
     kpi::Scopes<Family> scopes = refs.template of<Family>();
     Family::event(step, scopes);
   }
   // An event as step() gives it.
   template <class StepOf, class Refs>
-  static void event(events::EventType type, StepOf&& step, const Refs& refs) {
+  INSITU_HOT static void event(events::EventType type, StepOf&& step, const Refs& refs) {
     // Most events are moves, scrolls and clicks, which hardly any family looks at.
     if (kpi::mask(type) & kChosen) chosen_event(step(), refs);
-    (
-        [&] {
-          if constexpr (kSeesAll<Families>) event_of<Families>(step(), refs);
-        }(),
-        ...);
+    (event_if_all<Families>(step, refs), ...);
+  }
+  template <class Family, class StepOf, class Refs>
+  INSITU_HOT static void event_if_all(StepOf&& step, const Refs& refs) {
+    if constexpr (kSeesAll<Family>) event_of<Family>(step(), refs);
   }
   template <class Refs>
   static void chosen_event(const kpi::Step& step, const Refs& refs) {
@@ -578,7 +579,7 @@ class Engine::Fold {
     kpi::ClickVerdicts* verdicts;
 
     template <class Family>
-    kpi::Scopes<Family> of() const {
+    INSITU_HOT kpi::Scopes<Family> of() const {
       constexpr std::size_t i = Families::index<Family>();
       const ClientSession& session = client.session;
       return {std::get<i>(client.in_session),
@@ -645,8 +646,10 @@ class Engine::Fold {
   }
 
   // Counts what there was no room for.
-  static void note(State& state, bool had_room) {
-    if (!had_room) state.quality.add(Problem::kOverLimit);
+  INSITU_HOT static void note(State& state, bool had_room) {
+    if (!had_room) [[unlikely]] {
+      state.quality.add(Problem::kOverLimit);
+    }
   }
 
   // All sections of a partial but its head.
@@ -697,7 +700,7 @@ class Engine::Fold {
       return;
     }
     if (keep_final_) append_final(record);
-    fold(state_.clients[current_], record);
+    fold_by_type(state_.clients[current_], record);
     if (strings_.take_missed()) quality.add(Problem::kBadString);
   }
 
@@ -725,21 +728,46 @@ class Engine::Fold {
     return visitor_.view().empty() ? "visitor" : visitor_.view();
   }
 
-  void fold(Client& client, const Record& record) {
+#ifdef __wasm__
+  void fold_by_type(Client& client, const Record& record) { fold(client, record, record.type()); }
+#else
+  // Code of their own for the types that most events are of.
+  void fold_by_type(Client& client, const Record& record) {
+    switch (record.type()) {
+      case EventType::kMove:
+        return fold_one<EventType::kMove>(client, record);
+      case EventType::kScroll:
+        return fold_one<EventType::kScroll>(client, record);
+      case EventType::kClick:
+        return fold_one<EventType::kClick>(client, record);
+      case EventType::kMutation:
+        return fold_one<EventType::kMutation>(client, record);
+      case EventType::kHeartbeat:
+        return fold_one<EventType::kHeartbeat>(client, record);
+      default:
+        return fold_other(client, record);
+    }
+  }
+  template <EventType kType>
+  [[gnu::noinline]] void fold_one(Client& client, const Record& record) {
+    fold(client, record, kType);
+  }
+  [[gnu::noinline]] void fold_other(Client& client, const Record& record) {
+    fold(client, record, record.type());
+  }
+#endif
+
+  INSITU_HOT void fold(Client& client, const Record& record, EventType type) {
     ClientSession& session = client.session;
     const bool first = !session.clock.started();
     const std::int64_t tau_ms = session.clock.advance(record);
     const std::int64_t delta_ms = session.clock.delta_ms();
-    if (session.clock.stepped_back()) state_.quality.add(Problem::kClockBack);
-    if (first) {
-      begin_session(session, tau_ms);
-    } else if (delta_ms > rules_.timeout_ms) {
-      close_session(state_, client);
-      Families::renew_all(client.in_session);
-      ++session.part;
-      begin_session(session, tau_ms);
-      client.moved_to = heatmap::Heatmaps::kNoCell;
-    } else if (delta_ms > 0 && session.pages.any_visible()) {
+    if (session.clock.stepped_back()) [[unlikely]] {
+      state_.quality.add(Problem::kClockBack);
+    }
+    if (first || delta_ms > rules_.timeout_ms) [[unlikely]] {
+      next_session(client, first, tau_ms);
+    } else if (delta_ms > 0 && session.pages.any_visible()) [[likely]] {
       spend(client, record,
             rules_.idle_cap_ms < 0 ? delta_ms : std::min(delta_ms, rules_.idle_cap_ms));
     } else {
@@ -749,12 +777,11 @@ class Engine::Fold {
     ++session.events;
     // Before the event, so that the index of its page view stays valid.
     make_room(client);
-    const std::uint32_t view = session.pages.apply(record, tau_ms, session.part, strings_);
-    if (client.views.size() < session.pages.views().size()) {
+    const std::uint32_t view = session.pages.apply(record, type, tau_ms, session.part, strings_);
+    if (client.views.size() < session.pages.views().size()) [[unlikely]] {
       client.views.resize(session.pages.views().size());
     }
     client.owner = session.pages.owner(view);
-    const EventType type = record.type();
     const auto attempt = [&] {
       session.attempts.apply(record, tau_ms, session.pages.page_of(view), strings_, state_.quality);
     };
@@ -772,14 +799,15 @@ class Engine::Fold {
         break;
       case EventType::kScroll: {
         const auto& scroll = record.as<events::Scroll>();
-        const double y = record.number(scroll.kHasY, scroll.y);
         heatmap::MappedView* mapped = mapped_view(client, view);
-        if (mapped && !std::isnan(y)) note(state_, state_.maps.scroll(*mapped, y));
+        if (mapped && record.is_number(scroll.kHasY, scroll.y)) {
+          note(state_, state_.maps.scroll(*mapped, scroll.y));
+        }
         break;
       }
       case EventType::kClick:
         note_click(client, view, record);
-        attempt();
+        session.attempts.count_click();
         break;
       case EventType::kTaskStart:
         client.task_started = true;
@@ -798,22 +826,28 @@ class Engine::Fold {
       default:
         break;
     }
-    const auto step = [&] {
+    const auto step = [&]() INSITU_HOT_LAMBDA {
       const bool has_pv = record.has_pv();
       const std::uint64_t pv = PageViews::key(has_pv ? record.head().pv : 0, has_pv);
       return kpi::Step{record, type,   tau_ms,   session,  view,
                        pv,     has_pv, strings_, setting_, state_.quality};
     };
-    if (!state_.click_maps.wanted()) {
-      Families::event(type, step, refs(state_, client));
-      return;
-    }
-    Families::event(type, step, refs(state_, client, &verdicts_));
+    const bool is_judged = state_.click_maps.wanted();
+    Families::event(type, step, refs(state_, client, is_judged ? &verdicts_ : nullptr));
+    if (!is_judged) return;
     judge(state_, client, verdicts_);
     state_.click_maps.forget(client.recent_clicks, tau_ms);
   }
 
-  void begin_session(ClientSession& session, std::int64_t tau_ms) {
+  // Begins a session; unless it is the first, the one before is over.
+  void next_session(Client& client, bool is_first, std::int64_t tau_ms) {
+    ClientSession& session = client.session;
+    if (!is_first) {
+      close_session(state_, client);
+      Families::renew_all(client.in_session);
+      ++session.part;
+      client.moved_to = heatmap::Heatmaps::kNoCell;
+    }
     session.session = {};
     session.session.first_ms = tau_ms;
     if (session.parts.size() < setting_.limits.parts) {
@@ -824,11 +858,13 @@ class Engine::Fold {
   }
 
   // Time that passed until this event, while something was visible.
-  void spend(Client& client, const Record& record, std::int64_t active_ms) {
+  INSITU_HOT void spend(Client& client, const Record& record, std::int64_t active_ms) {
     client.session.session.active_ms += active_ms;
-    if (client.owner != PageViews::kNone) {
+    if (client.owner != PageViews::kNone) [[likely]] {
       heatmap::MappedView& view = client.views[client.owner];
-      if (view.exists()) note(state_, state_.maps.see(view, active_ms));
+      if (view.exists()) [[likely]] {
+        note(state_, state_.maps.see(view, active_ms));
+      }
     }
     if (client.moved_to == heatmap::Heatmaps::kNoCell) return;
     // Only if this event is still of the page view the pointer was over.
@@ -840,14 +876,17 @@ class Engine::Fold {
   }
 
   // Forgets the oldest page views when there are too many.
-  void make_room(Client& client) {
+  INSITU_HOT void make_room(Client& client) {
+    if (!client.session.pages.fits(setting_.limits.page_views)) [[unlikely]] {
+      drop_oldest(client);
+    }
+  }
+  void drop_oldest(Client& client) {
     PageViews& pages = client.session.pages;
-    const bool has_moved = pages.close_oldest(
-        setting_.limits.page_views,
-        [this](const sessions::PageView& gone, const sessions::ShownPage& shown) {
-          Families::page_closed(gone, shown, setting_, state_.totals);
-        });
-    if (!has_moved) return;
+    (void)pages.close_oldest(setting_.limits.page_views, [this](const sessions::PageView& gone,
+                                                                const sessions::ShownPage& shown) {
+      Families::page_closed(gone, shown, setting_, state_.totals);
+    });
     base::Array<heatmap::MappedView> kept(pages.views().size());
     for (std::size_t i = 0; i < client.views.size(); ++i) {
       const std::uint32_t moved = pages.moved()[i];
@@ -886,20 +925,23 @@ class Engine::Fold {
   }
 
   // The maps' side of an event's page view, null when it has none.
-  static heatmap::MappedView* mapped_view(Client& client, std::uint32_t index) {
+  INSITU_HOT static heatmap::MappedView* mapped_view(Client& client, std::uint32_t index) {
     if (index == PageViews::kNone || !client.views[index].exists()) return nullptr;
     return &client.views[index];
   }
 
-  void note_click(Client& client, std::uint32_t index, const Record& record) {
+  INSITU_HOT void note_click(Client& client, std::uint32_t index, const Record& record) {
     const auto& click = record.as<events::Click>();
-    const double x = record.number(click.kHasX, click.x);
-    const double y = record.number(click.kHasY, click.y);
-    if (std::isnan(x) || std::isnan(y)) return;
+    const double x = click.x;
+    const double y = click.y;
+    if (!(record.is_number(click.kHasX, x) && record.is_number(click.kHasY, y))) return;
     ++client.session.session.clicks;
     heatmap::MappedView* view = mapped_view(client, index);
     if (!view && !(heatmap::kHasSinks && state_.click_maps.sink())) return;
     if (view) note(state_, state_.maps.click(*view, x, y));
+    const bool has_kinds = state_.click_maps.wanted();
+    // Without its element a click has no box that anybody else asks for.
+    if (!has_kinds && !(view && record.has(click.kHasElement) && record.has(click.kHasEw))) return;
     const double box[4] = {
         record.number(click.kHasEx, click.ex), record.number(click.kHasEy, click.ey),
         record.number(click.kHasEw, click.ew), record.number(click.kHasEh, click.eh)};
@@ -911,7 +953,7 @@ class Engine::Fold {
       note(state_,
            state_.maps.element_click(*view, element, x - box[0], y - box[1], box[2], box[3]));
     }
-    if (state_.click_maps.wanted()) note_kind(client, index, record, element, x, y, box);
+    if (has_kinds) note_kind(client, index, record, element, x, y, box);
   }
 
   // The click for the maps by kind; `element` is 0 when it has no box.
@@ -982,13 +1024,13 @@ class Engine::Fold {
     return seen;
   }
 
-  void note_move(Client& client, std::uint32_t index, const Record& record) {
+  INSITU_HOT void note_move(Client& client, std::uint32_t index, const Record& record) {
     const heatmap::MappedView* view = mapped_view(client, index);
     if (!view || client.owner != index) return;
     const auto& move = record.as<events::Move>();
-    const double x = record.number(move.kHasX, move.x);
-    const double y = record.number(move.kHasY, move.y);
-    if (std::isnan(x) || std::isnan(y)) return;
+    const double x = move.x;
+    const double y = move.y;
+    if (!(record.is_number(move.kHasX, x) && record.is_number(move.kHasY, y))) return;
     client.moved_to = state_.maps.cell(*view, x, y);
     client.moved_pv = PageViews::key(record.head().pv, true);
   }

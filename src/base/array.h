@@ -11,6 +11,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/inline.h"
+
 namespace insitu::base {
 
 namespace detail {
@@ -30,7 +32,9 @@ struct Block {
 
   // Makes room for `wanted` elements in all, at least doubling. Moves the bytes of those there are.
   void reserve(std::size_t wanted, std::size_t each) {
-    if (kInlineAppend && wanted <= capacity) return;
+    if (kInlineAppend && wanted <= capacity) [[likely]] {
+      return;
+    }
     grow(wanted, each);
   }
   void grow(std::size_t wanted, std::size_t each);
@@ -75,6 +79,7 @@ class Array {
   T* data() { return static_cast<T*>(block_.data); }
   const T* data() const { return static_cast<const T*>(block_.data); }
   std::size_t size() const { return block_.size; }
+  std::size_t capacity() const { return block_.capacity; }
   bool empty() const { return block_.size == 0; }
   T* begin() { return data(); }
   T* end() { return data() + size(); }
@@ -103,7 +108,7 @@ class Array {
       block_.size += count;
     }
   }
-  void push_back(const T& value) {
+  INSITU_HOT void push_back(const T& value) {
     if constexpr (kPlain && detail::kInlineAppend) {
       reserve(size() + 1);
       ::new (end()) T(value);

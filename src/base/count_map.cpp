@@ -3,12 +3,17 @@
 
 namespace insitu::base {
 
-std::uint32_t CountMap::make_group(std::uint64_t key) {
+bool CountMap::add_new(std::uint64_t key, std::int64_t count, std::size_t most) {
+  if (size_ >= most) return false;
   const std::uint32_t group = groups_.insert(key >> kGroupBits);
-  const std::size_t first = counts_.size();
-  counts_.resize(first + kInGroup + 1);
-  for (std::size_t i = 0; i <= kInGroup; ++i) counts_[first + i] = kAbsent;
-  return group;
+  const std::size_t first = std::size_t{group} << kGroupBits;
+  if (first == counts_.size()) {
+    counts_.resize(first + kInGroup + 1);
+    for (std::size_t i = 0; i <= kInGroup; ++i) counts_[first + i] = kAbsent;
+  }
+  counts_[place(group, key)] = count;
+  ++size_;
+  return true;
 }
 
 void CountMap::archive(Archive& a) {

@@ -30,17 +30,11 @@ class CountMap {
   }
   // Adds to the count of `key`; false when it is not there and there are `most` counts already.
   bool add(std::uint64_t key, std::int64_t count, std::size_t most) {
-    std::uint32_t group = groups_.find(key >> kGroupBits);
-    if (group == FlatKeys::kNone) {
-      if (size_ >= most) return false;
-      group = make_group(key);
+    if (std::int64_t* known = find(key)) [[likely]] {
+      *known += count;
+      return true;
     }
-    std::int64_t& known = counts_[place(group, key)];
-    const bool is_new = known == kAbsent;
-    if (size_ >= most && is_new) return false;
-    known = (is_new ? 0 : known) + count;
-    size_ += is_new;
-    return true;
+    return add_new(key, count, most);
   }
   // The count of `key`, made 0 when it is not there. Valid until the next one is made.
   std::int64_t& operator[](std::uint64_t key) {
@@ -73,7 +67,7 @@ class CountMap {
     return std::size_t{group} << kGroupBits | (static_cast<std::size_t>(key) & kInGroup);
   }
 
-  std::uint32_t make_group(std::uint64_t key);
+  bool add_new(std::uint64_t key, std::int64_t count, std::size_t most);
 
   FlatKeys groups_;  // keys without their lowest bits
   Array<std::int64_t> counts_;

@@ -48,6 +48,10 @@ void FlatKeys::clear() {
 void FlatKeys::reindex() {
   std::size_t wanted = 8;
   while (!fits(size() + 1, wanted)) wanted *= 2;
+#ifndef __wasm__
+  // A table that is used again is made in fewer steps, as long as that is no work of its own.
+  while (wanted < 256 && wanted * 2 <= slots_.capacity()) wanted *= 2;
+#endif
   slots_.assign(wanted, 0);
   // Forged keys may be equal: the last of them is found, and the others are out of reach.
   for (std::uint32_t i = 0; i < size(); ++i) *slot(keys_[i]) = i + 1;

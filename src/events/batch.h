@@ -91,9 +91,11 @@ class Record {
   }
   bool has(std::uint32_t bit) const { return (head().present & bit) != 0; }
 
+  // True when a number field is there and finite.
+  bool is_number(std::uint32_t bit, double value) const { return has(bit) && std::isfinite(value); }
   // A number field as a finite number; `missing` when it is absent or not finite.
   double number(std::uint32_t bit, double value, double missing = NAN) const {
-    return has(bit) && std::isfinite(value) ? value : missing;
+    return is_number(bit, value) ? value : missing;
   }
   // True when an integer field is there and valid.
   bool integer(std::uint32_t bit, double value) const { return has(bit) && is_integer(value); }

@@ -4,27 +4,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/float.h"
 #include "base/sort.h"
 
 namespace insitu::heatmap {
 
 namespace {
 
-// A key holds 20 bits of page, 12 of column and 32 of row.
-constexpr int kPageShift = 44;
 constexpr int kElementShift = 16;
 constexpr std::uint64_t kMaxPages = 1u << 20;
-constexpr double kMaxRow = 4294967295.0;
 
-// A time below 2^21 ms in units of FixedSum.
-std::int64_t fixed(double ms) {
-  constexpr double kUnits = 1099511627776.0;
-  static_assert(stats::kRealBits == 40);
-  return static_cast<std::int64_t>(base::round_half_even(ms * kUnits));
-}
-
-constexpr int row_bits(int shift) { return shift == kPageShift ? 32 : 8; }
+constexpr int row_bits(int shift) { return shift == Heatmaps::kPageShift ? 32 : 8; }
 
 // Keys of all cells in ascending order: by group, then column, then row, as their bits lie.
 base::Array<std::uint64_t> sorted_keys(const base::CountMap& cells) {
@@ -96,38 +85,6 @@ bool Heatmaps::view(std::uint32_t page, double width, double height, double view
   return had_room;
 }
 
-bool Heatmaps::scroll(MappedView& view, double y) {
-  const double top = std::max(0.0, y);
-  bool had_room = true;
-  if (top != view.top) {
-    had_room = look(view);
-    view.top = top;
-    place(view);
-  }
-  view.bottom = std::max(view.bottom, y + view.viewport_height);
-  return had_room;
-}
-
-bool Heatmaps::click(const MappedView& view, double x, double y) {
-  const std::uint64_t cell = this->cell(view, x, y);
-  if (cell != kNoCell) return add(clicks_, cell, 1);
-  if (x >= 0 && x <= view.width && y >= 0 && y <= view.height) return false;
-  ++pages_[view.page].out_of_bounds;
-  return true;
-}
-
-std::uint64_t Heatmaps::cell(const MappedView& view, double x, double y) const {
-  if (!(x >= 0 && x <= view.width && y >= 0 && y <= view.height)) return kNoCell;
-  // In doubles and in this order, so that every implementation cuts at the same pixel.
-  const double column = std::min(columns_ - 1, std::floor(x * columns_ / view.width));
-  const double row = std::min(std::floor(y / row_px_), view.last_row);
-  if (row > kMaxRow) return kNoCell;
-  // By way of signed numbers, which is one instruction each.
-  return std::uint64_t{view.page} << kPageShift |
-         static_cast<std::uint64_t>(static_cast<std::int64_t>(column) << 32 |
-                                    static_cast<std::int64_t>(row));
-}
-
 bool Heatmaps::element_click(const MappedView& view, std::uint32_t element, double x, double y,
                              double width, double height) {
   std::uint16_t cell = 0;
@@ -150,16 +107,6 @@ bool Heatmaps::element_cell(double x, double y, double width, double height,
       static_cast<std::uint32_t>(std::min(last, std::floor(y * element_grid_ / height)));
   cell = static_cast<std::uint16_t>(column << 8 | row);
   return true;
-}
-
-std::uint64_t Heatmaps::place_of(std::uint64_t cell) {
-  return cell & ((std::uint64_t{1} << kPageShift) - 1);
-}
-
-bool Heatmaps::dwell(std::uint64_t cell, std::int64_t ms) { return add(dwell_, cell, ms); }
-
-bool Heatmaps::add(Cells& cells, std::uint64_t cell, kpi::Count count) {
-  return cells.add(cell, count, max_cells_);
 }
 
 template <class T>
@@ -188,22 +135,13 @@ void Heatmaps::place(MappedView& view) const {
   view.last_cut = last > first ? cut(last) : 0;
 }
 
-bool Heatmaps::see(MappedView& view, std::int64_t ms) {
-  // Below it, sums at one top fit 64 bits with room to spare: 17 minutes.
-  constexpr std::int64_t kMostMs = 1 << 20;
-  if (ms >= kMostMs) {
-    // Nobody looks so long without an event unless the cap of idle time is off.
-    for (; ms >= kMostMs; ms -= kMostMs / 2) {
-      if (!see(view, kMostMs / 2)) return false;
-    }
+bool Heatmaps::see_more(MappedView& view, std::int64_t ms) {
+  // Nobody looks so long without an event unless the cap of idle time is off.
+  for (; ms >= kMostMs; ms -= kMostMs / 2) {
+    if (!see(view, kMostMs / 2)) return false;
   }
-  bool had_room = true;
-  if (view.seen_ms >= kMostMs) had_room = look(view);
-  view.seen_ms += ms;
-  // Term by term, so that every implementation rounds the same way.
-  const auto time = static_cast<double>(ms);
-  if (view.first_cut > 0) view.first_ms += fixed(time * view.first_cut / band_px_);
-  if (view.last_cut > 0) view.last_ms += fixed(time * view.last_cut / band_px_);
+  const bool had_room = view.seen_ms < kMostMs || look(view);
+  add_seen(view, ms);
   return had_room;
 }
 

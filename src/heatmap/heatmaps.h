@@ -2,12 +2,16 @@
 // Where on a page people click, look and linger (KPI specification 7).
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "base/archive.h"
 #include "base/array.h"
 #include "base/count_map.h"
 #include "base/flat_map.h"
+#include "base/float.h"
+#include "base/inline.h"
 #include "base/limits.h"
 #include "events/string_table.h"
 #include "kpi/options.h"
@@ -78,6 +82,9 @@ struct MappedView {
 // of merging gives the same maps. False from a function: there was no room (base/limits.h).
 class Heatmaps {
  public:
+  // A cell holds 20 bits of page, 12 of column and 32 of row.
+  static constexpr int kPageShift = 44;
+
   Heatmaps(const kpi::Options& options, const base::Limits& limits);
 
   // A page view of `page` with a document and a viewport of this size; width and height > 0.
@@ -89,25 +96,65 @@ class Heatmaps {
     return view.page < pages_.size() && view.top >= 0 && view.last_row >= 0;
   }
   // The viewport moved to `y`.
-  bool scroll(MappedView& view, double y);
+  INSITU_HOT bool scroll(MappedView& view, double y) {
+    const double top = std::max(0.0, y);
+    bool had_room = true;
+    if (top != view.top) {
+      had_room = look(view);
+      view.top = top;
+      place(view);
+    }
+    view.bottom = std::max(view.bottom, y + view.viewport_height);
+    return had_room;
+  }
   // Active time passed while the page view was the one to have it.
-  bool see(MappedView& view, std::int64_t ms);
+  INSITU_HOT bool see(MappedView& view, std::int64_t ms) {
+    if (ms >= kMostMs || view.seen_ms >= kMostMs) [[unlikely]] {
+      return see_more(view, ms);
+    }
+    add_seen(view, ms);
+    return true;
+  }
   // A click at document coordinates; outside the document it counts as out of bounds.
-  bool click(const MappedView& view, double x, double y);
+  INSITU_HOT bool click(const MappedView& view, double x, double y) {
+    const std::uint64_t cell = this->cell(view, x, y);
+    if (cell != kNoCell) [[likely]] {
+      return add(clicks_, cell, 1);
+    }
+    if (x >= 0 && x <= view.width && y >= 0 && y <= view.height) return false;
+    ++pages_[view.page].out_of_bounds;
+    return true;
+  }
   // The same click in the box of its element, all finite; outside of it it does not count.
   bool element_click(const MappedView& view, std::uint32_t element, double x, double y,
                      double width, double height);
   // The cell of a pointer position, for dwell(); kNoCell outside the document.
   static constexpr std::uint64_t kNoCell = ~std::uint64_t{0};
-  std::uint64_t cell(const MappedView& view, double x, double y) const;
+  INSITU_HOT std::uint64_t cell(const MappedView& view, double x, double y) const {
+    if (!(x >= 0 && x <= view.width && y >= 0 && y <= view.height)) [[unlikely]] {
+      return kNoCell;
+    }
+    // In doubles and in this order, so that every implementation cuts at the same pixel.
+    const double column = std::min(columns_ - 1, std::floor(x * columns_ / view.width));
+    const double row = std::min(std::floor(y / row_px_), view.last_row);
+    if (row > kMaxRow) [[unlikely]] {
+      return kNoCell;
+    }
+    // By way of signed numbers, which is one instruction each.
+    return std::uint64_t{view.page} << kPageShift |
+           static_cast<std::uint64_t>(static_cast<std::int64_t>(column) << 32 |
+                                      static_cast<std::int64_t>(row));
+  }
   // Column << 32 | row of such a cell.
-  static std::uint64_t place_of(std::uint64_t cell);
+  static std::uint64_t place_of(std::uint64_t cell) {
+    return cell & ((std::uint64_t{1} << kPageShift) - 1);
+  }
   // Column << 8 | row of a position inside a box; false beyond it.
   bool element_cell(double x, double y, double width, double height, std::uint16_t& cell) const;
   // The number of a page, by which ClickMaps know it; kNone of FlatKeys when it had no view.
   std::uint32_t index_of(std::uint32_t page) const { return page_ids_.find(page); }
   // The pointer stayed there.
-  bool dwell(std::uint64_t cell, std::int64_t ms);
+  INSITU_HOT bool dwell(std::uint64_t cell, std::int64_t ms) { return add(dwell_, cell, ms); }
   // The page view is over: its time and depth go to the bands.
   bool close(MappedView& view);
 
@@ -145,10 +192,31 @@ class Heatmaps {
   };
   using Cells = base::CountMap;
 
+  static constexpr double kMaxRow = 4294967295.0;
+  // Below it, sums at one top fit 64 bits with room to spare: 17 minutes.
+  static constexpr std::int64_t kMostMs = 1 << 20;
+
   std::uint32_t page_of(std::uint32_t id);
+  bool see_more(MappedView& view, std::int64_t ms);
+  INSITU_HOT void add_seen(MappedView& view, std::int64_t ms) const {
+    view.seen_ms += ms;
+    // Term by term, so that every implementation rounds the same way. Where people scroll to is as
+    // good as random: the share of no band is cheaper than to guess whether one is cut.
+    const auto time = static_cast<double>(ms);
+    view.first_ms += fixed(time * (view.first_cut > 0 ? view.first_cut : 0) / band_px_);
+    view.last_ms += fixed(time * (view.last_cut > 0 ? view.last_cut : 0) / band_px_);
+  }
+  // A time below 2^21 ms in units of FixedSum.
+  static std::int64_t fixed(double ms) {
+    constexpr double kUnits = 1099511627776.0;
+    static_assert(stats::kRealBits == 40);
+    return static_cast<std::int64_t>(base::round_half_even(ms * kUnits));
+  }
   bool look(MappedView& view);
   void place(MappedView& view) const;
-  bool add(Cells& cells, std::uint64_t cell, kpi::Count count);
+  INSITU_HOT bool add(Cells& cells, std::uint64_t cell, kpi::Count count) {
+    return cells.add(cell, count, max_cells_);
+  }
   // Makes room for bands below `count`; false when there is none.
   template <class T>
   bool extend(base::Array<T>& bands, double count);

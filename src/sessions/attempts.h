@@ -52,11 +52,14 @@ class Attempts {
   void apply(const events::Record& record, std::int64_t tau_ms, const std::uint32_t* page,
              events::BatchStrings& strings, base::Quality& quality) {
     if (record.type() == events::EventType::kClick) {
-      ++clicks_;
+      count_click();
     } else {
       apply_other(record, tau_ms, page, strings, quality);
     }
   }
+
+  // All that a click means here.
+  void count_click() { ++clicks_; }
 
   const base::Array<Attempt>& all() const { return all_; }
   bool any_open() const { return !open_.empty(); }

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/archive.h"
+#include "base/inline.h"
 #include "events/batch.h"
 
 namespace insitu::sessions {
@@ -23,7 +24,7 @@ class Clock {
   std::int64_t advance(const events::RecordHead& head) {
     return advance(head, (head.present & head.kHasPv) && events::Record::is_integer(head.pv));
   }
-  std::int64_t advance(const events::Record& record) {
+  INSITU_HOT std::int64_t advance(const events::Record& record) {
     return advance(record.head(), record.has_pv());
   }
 
@@ -35,7 +36,7 @@ class Clock {
   bool stepped_back() const { return stepped_back_; }
 
  private:
-  std::int64_t advance(const events::RecordHead& head, bool has_pv) {
+  INSITU_HOT std::int64_t advance(const events::RecordHead& head, bool has_pv) {
     const bool has_mono = (head.present & head.kHasMono) && events::Record::is_integer(head.mono);
     // NaN is like nothing, not even itself.
     const double pv = has_pv ? head.pv : NAN;
@@ -43,11 +44,11 @@ class Clock {
     const auto t = static_cast<std::int64_t>(head.t);
     stepped_back_ = false;
     delta_ms_ = 0;
-    if (!started_) {
+    if (!started_) [[unlikely]] {
       tau_ms_ = t;
       started_ = true;
     } else {
-      if (pv == pv_ && mono >= mono_) {
+      if (pv == pv_ && mono >= mono_) [[likely]] {
         delta_ms_ = static_cast<std::int64_t>(mono - mono_);
       } else if (t >= t_) {
         delta_ms_ = t - t_;

@@ -7,77 +7,60 @@
 
 namespace insitu::sessions {
 
-using events::EventType;
 using events::Record;
 namespace words = events::words;
 
-std::uint32_t PageViews::apply(const Record& record, std::int64_t tau_ms, std::uint32_t part,
-                               events::BatchStrings& strings) {
-  ++ordinal_;
+std::uint32_t PageViews::show(const Record& record, std::int64_t tau_ms, std::uint32_t part,
+                              events::BatchStrings& strings) {
   const bool has_pv = record.has_pv();
-  const double pv = has_pv ? record.head().pv : 0;
-  const EventType type = record.type();
-  std::uint32_t own = kNone;
-  if (type == EventType::kPageView) {
-    const auto& event = record.as<events::PageView>();
-    std::uint32_t replaced = kNone;
-    if (!record.has(event.kHasFrom)) {
-      replaced = latest_;
-    } else if (Record::is_integer(event.from)) {
-      replaced = keys_.find(key(event.from, true));
-    }
-    // A copy: it may be the same number that is shown again.
-    PageView previous;
-    if (replaced != kNone) {
-      set(views_[replaced], false, false);
-      previous = views_[replaced];
-    }
-    own = find_or_add(pv, has_pv);
-    PageView& view = views_[own];
-    const std::uint32_t page = strings.keep(record.page());
-    navigation_.is_back = previous.seen && previous.has_previous && previous.shown_part == part &&
-                          previous.previous_part == part && previous.previous_page == page &&
-                          previous.page != page;
-    navigation_.stayed_ms = tau_ms - previous.shown_ms;
-    view.shown_ms = tau_ms;
-    view.shown_part = part;
-    view.has_previous = previous.seen;
-    view.previous_page = previous.page;
-    view.previous_part = previous.shown_part;
-    set(view, true, true);
-    view.seen = true;
-    view.page = page;
-    view.viewport_height = record.number(event.kHasVh, event.vh);
-    view.document_width = record.number(event.kHasDw, event.dw);
-    view.document_height = record.number(event.kHasDh, event.dh);
-    latest_ = own;
-    if (view.viewport_height > 0 && view.document_height > 0) {
-      shown_.push_back({own, view.viewport_height, view.document_height});
-    }
-  } else if (has_pv || type == EventType::kScroll) {
-    own = find_or_add(pv, has_pv);
-  } else {
-    own = keys_.find(key(0, false));
+  const auto& event = record.as<events::PageView>();
+  std::uint32_t replaced = kNone;
+  if (!record.has(event.kHasFrom)) {
+    replaced = latest_;
+  } else if (Record::is_integer(event.from)) {
+    replaced = keys_.find(key(event.from, true));
   }
-  if (type == EventType::kVisibility) {
-    const auto& event = record.as<events::Visibility>();
-    const bool visible =
-        record.has(event.kHasState) && strings.known(event.state) == words::kVisible;
-    if (latest_ == kNone) {
-      visible_before_ = visible;
-    } else {
-      const std::uint32_t target = has_pv ? own : latest_;
-      if (views_[target].open) set(views_[target], true, visible);
-    }
-  } else if (type == EventType::kScroll) {
-    const auto& event = record.as<events::Scroll>();
-    const double y = record.number(event.kHasY, event.y);
-    double& deepest = views_[own].deepest_scroll;
-    if (!std::isnan(y) && !(deepest >= y)) deepest = y;
+  // A copy: it may be the same number that is shown again.
+  PageView previous;
+  if (replaced != kNone) {
+    set(views_[replaced], false, false);
+    previous = views_[replaced];
   }
-  if (own == kNone) return kNone;
-  views_[own].touched = ordinal_;
+  const std::uint32_t own = find_or_add(has_pv ? record.head().pv : 0, has_pv);
+  PageView& view = views_[own];
+  const std::uint32_t page = strings.keep(record.page());
+  navigation_.is_back = previous.seen && previous.has_previous && previous.shown_part == part &&
+                        previous.previous_part == part && previous.previous_page == page &&
+                        previous.page != page;
+  navigation_.stayed_ms = tau_ms - previous.shown_ms;
+  view.shown_ms = tau_ms;
+  view.shown_part = part;
+  view.has_previous = previous.seen;
+  view.previous_page = previous.page;
+  view.previous_part = previous.shown_part;
+  set(view, true, true);
+  view.seen = true;
+  view.page = page;
+  view.viewport_height = record.number(event.kHasVh, event.vh);
+  view.document_width = record.number(event.kHasDw, event.dw);
+  view.document_height = record.number(event.kHasDh, event.dh);
+  latest_ = own;
+  if (view.viewport_height > 0 && view.document_height > 0) {
+    shown_.push_back({own, view.viewport_height, view.document_height});
+  }
   return own;
+}
+
+void PageViews::change_visibility(const Record& record, std::uint32_t own,
+                                  events::BatchStrings& strings) {
+  const auto& event = record.as<events::Visibility>();
+  const bool visible = record.has(event.kHasState) && strings.known(event.state) == words::kVisible;
+  if (latest_ == kNone) {
+    visible_before_ = visible;
+  } else {
+    const std::uint32_t target = record.has_pv() ? own : latest_;
+    if (views_[target].open) set(views_[target], true, visible);
+  }
 }
 
 std::uint32_t PageViews::latest_visible() const {

@@ -9,6 +9,7 @@
 #include "base/archive.h"
 #include "base/array.h"
 #include "base/flat_map.h"
+#include "base/inline.h"
 #include "events/batch.h"
 #include "events/batch_strings.h"
 
@@ -60,16 +61,50 @@ class PageViews {
   // (`page_view` events always have one). Indexes stay valid until close_oldest(). The event lies
   // at `tau_ms` in session number `part`. O(1) on average.
   std::uint32_t apply(const events::Record& record, std::int64_t tau_ms, std::uint32_t part,
-                      events::BatchStrings& strings);
+                      events::BatchStrings& strings) {
+    return apply(record, record.type(), tau_ms, part, strings);
+  }
+  // The same where `type` is known to be the record's.
+  INSITU_HOT std::uint32_t apply(const events::Record& record, events::EventType type,
+                                 std::int64_t tau_ms, std::uint32_t part,
+                                 events::BatchStrings& strings) {
+    using events::EventType;
+    ++ordinal_;
+    const bool has_pv = record.has_pv();
+    const double pv = has_pv ? record.head().pv : 0;
+    std::uint32_t own = kNone;
+    if (type == EventType::kPageView) [[unlikely]] {
+      own = show(record, tau_ms, part, strings);
+    } else if (has_pv || type == EventType::kScroll) [[likely]] {
+      own = find_or_add(pv, has_pv);
+    } else {
+      own = keys_.find(key(0, false));
+    }
+    if (type == EventType::kVisibility) [[unlikely]] {
+      change_visibility(record, own, strings);
+    } else if (type == EventType::kScroll) {
+      const auto& event = record.as<events::Scroll>();
+      double& deepest = views_[own].deepest_scroll;
+      if (record.is_number(event.kHasY, event.y) && !(deepest >= event.y)) deepest = event.y;
+    }
+    if (own == kNone) [[unlikely]] {
+      return kNone;
+    }
+    views_[own].touched = ordinal_;
+    return own;
+  }
   const Navigation& navigation() const { return navigation_; }
 
   // True when time after the latest event counts as active: at least one page view is visible.
   bool any_visible() const { return latest_ == kNone ? visible_before_ : visible_count_ > 0; }
   // The visible page view with the latest event, kNone when there is none. `own` is what apply()
   // gave for the latest event. O(1) unless that is hidden or has no page view, else O(page views).
-  std::uint32_t owner(std::uint32_t own) const {
+  INSITU_HOT std::uint32_t owner(std::uint32_t own) const {
     if (visible_count_ == 0) return kNone;
-    return own != kNone && views_[own].visible ? own : latest_visible();
+    if (own != kNone && views_[own].visible) [[likely]] {
+      return own;
+    }
+    return latest_visible();
   }
   // The page of the page view `own` of an event, or else of the latest `page_view`; null before it.
   const std::uint32_t* page_of(std::uint32_t own) const;
@@ -78,13 +113,15 @@ class PageViews {
   const PageView& view(std::uint32_t index) const { return views_[index]; }
   const base::Array<ShownPage>& shown() const { return shown_; }
 
+  // Whether there are at most `limit` page views and `page_view` events.
+  bool fits(std::size_t limit) const { return views_.size() <= limit && shown_.size() <= limit; }
   // When there are more than `limit` page views or `page_view` events: forgets the older half of
   // the page views, those that are seen last, and the older `page_view` events of the rest until
   // half are left, calling visit(view, shown page) for each `page_view` event that goes. Index i
   // becomes moved(i) then. O(page views).
   template <class Visit>
   bool close_oldest(std::size_t limit, Visit&& visit) {
-    if (views_.size() <= limit && shown_.size() <= limit) return false;
+    if (fits(limit)) return false;
     drop(limit / 2);
     base::Array<ShownPage> kept;
     // One number may have been shown many times, so what is kept is bounded too.
@@ -120,9 +157,16 @@ class PageViews {
   }
 
  private:
-  std::uint32_t find_or_add(double pv, bool has_pv) {
+  // Takes a `page_view`, a `visibility` event.
+  std::uint32_t show(const events::Record& record, std::int64_t tau_ms, std::uint32_t part,
+                     events::BatchStrings& strings);
+  void change_visibility(const events::Record& record, std::uint32_t own,
+                         events::BatchStrings& strings);
+  INSITU_HOT std::uint32_t find_or_add(double pv, bool has_pv) {
     // Most events are of the same page view as the event before.
-    if (last_ < views_.size() && views_[last_].pv == pv && views_[last_].has_pv == has_pv) {
+    const bool is_last =
+        last_ < views_.size() && views_[last_].pv == pv && views_[last_].has_pv == has_pv;
+    if (is_last) [[likely]] {
       return last_;
     }
     return find_or_add_other(pv, has_pv);

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/flat_map.h"
+#include "base/inline.h"
 #include "kpi/family.h"
 
 namespace insitu::kpi {
@@ -219,8 +220,8 @@ struct Friction : FamilyBase {
       });
     }
     // Most events are of the same page view as the one before.
-    View& view_of(std::uint64_t pv) {
-      if (latest_view == kNone || latest_pv != pv) {
+    INSITU_HOT View& view_of(std::uint64_t pv) {
+      if (latest_view == kNone || latest_pv != pv) [[unlikely]] {
         latest_view = views.index_of(pv);
         latest_pv = pv;
       }
@@ -261,11 +262,12 @@ struct Friction : FamilyBase {
   static constexpr std::uint64_t kEvents = ~std::uint64_t{0};
 
   template <class S>
-  static void event(const Step& step, S& scopes) {
+  INSITU_HOT static void event(const Step& step, S& scopes) {
     Session& session = scopes.session;
-    if (kReactions & mask(step.type)) answer(step, session, scopes.totals);
+    const events::EventType type = step.type;
+    if (kReactions & mask(type)) answer(step, session, scopes.totals);
     give_up(step, session, scopes.totals, scopes.verdicts);
-    switch (step.type) {
+    switch (type) {
       case events::EventType::kClick:
         click(step, session, scopes.totals, scopes.verdicts);
         return;
@@ -367,27 +369,31 @@ struct Friction : FamilyBase {
     --session.chains[click.chain].waiting;
   }
 
-  static double waited(const Step& step, const Waiting& click) {
+  INSITU_HOT static double waited(const Step& step, const Waiting& click) {
     return static_cast<double>(step.tau_ms - click.tau_ms);
   }
 
   // The view of the event's page view. A session of too many forgets the earlier ones: their chains
   // and episodes do not go on.
-  static View& view_of(const Step& step, Session& session) {
-    if (session.views.size() >= step.setting.limits.page_views && !session.views.find(step.pv)) {
-      session.views.for_each([&](std::uint64_t, const View& view) {
-        if (view.chain != kNone) session.chains[view.chain].open = false;
-      });
-      session.views.clear();
-      session.thrashes.clear();
-      session.latest_view = kNone;
+  INSITU_HOT static View& view_of(const Step& step, Session& session) {
+    const bool is_full = session.views.size() >= step.setting.limits.page_views;
+    if (is_full && !session.views.find(step.pv)) [[unlikely]] {
+      forget_views(session);
       step.quality.add(base::Problem::kOverLimit);
     }
     return session.view_of(step.pv);
   }
+  static void forget_views(Session& session) {
+    session.views.for_each([&](std::uint64_t, const View& view) {
+      if (view.chain != kNone) session.chains[view.chain].open = false;
+    });
+    session.views.clear();
+    session.thrashes.clear();
+    session.latest_view = kNone;
+  }
 
   // Finds the waiting clicks that this event is a reaction to.
-  static void answer(const Step& step, Session& session, Totals& totals) {
+  INSITU_HOT static void answer(const Step& step, Session& session, Totals& totals) {
     const Options& options = step.setting.options;
     const bool is_scroll = step.type == events::EventType::kScroll;
     const double limit = is_scroll ? options.dead_scroll_ms : options.dead_ms;
@@ -404,12 +410,12 @@ struct Friction : FamilyBase {
       if (!any) pv = sessions::PageViews::key(view.from, true);
     }
     for (std::size_t i = kept; i < waiting.size(); ++i) {
-      const Waiting click = waiting[i];
+      const Waiting& click = waiting[i];
       if (any || !click.has_pv || click.pv == pv) {
         totals.dead.add(false);
         if (click.chain != kNone) --session.chains[click.chain].waiting;
-      } else {
-        session.waiting[kept++] = click;
+      } else if (kept++ != i) {
+        session.waiting[kept - 1] = click;
       }
     }
     session.waiting.resize(kept);
@@ -417,9 +423,12 @@ struct Friction : FamilyBase {
   }
 
   // Counts those that have waited too long.
-  static void give_up(const Step& step, Session& session, Totals& totals, ClickVerdicts* verdicts) {
+  INSITU_HOT static void give_up(const Step& step, Session& session, Totals& totals,
+                                 ClickVerdicts* verdicts) {
     const double limit = step.setting.options.dead_ms;
-    if (!(static_cast<double>(step.tau_ms - session.oldest_ms) > limit)) return;
+    if (!(static_cast<double>(step.tau_ms - session.oldest_ms) > limit)) [[likely]] {
+      return;
+    }
     while (session.first_waiting < session.waiting.size() &&
            waited(step, session.waiting[session.first_waiting]) > limit) {
       count_dead(session.waiting[session.first_waiting++], session, totals, verdicts);
@@ -446,11 +455,12 @@ struct Friction : FamilyBase {
     session.oldest_ms = session.waiting[session.first_waiting].tau_ms;
   }
 
-  static void click(const Step& step, Session& session, Totals& totals, ClickVerdicts* verdicts) {
+  INSITU_HOT static void click(const Step& step, Session& session, Totals& totals,
+                               ClickVerdicts* verdicts) {
     const auto& event = step.record.template as<events::Click>();
-    const double x = step.record.number(event.kHasX, event.x);
-    const double y = step.record.number(event.kHasY, event.y);
-    if (std::isnan(x) || std::isnan(y)) return;
+    const double x = event.x;
+    const double y = event.y;
+    if (!(step.record.is_number(event.kHasX, x) && step.record.is_number(event.kHasY, y))) return;
     const Options& options = step.setting.options;
     View& view = view_of(step, session);
     view.clicked = true;
@@ -479,10 +489,10 @@ struct Friction : FamilyBase {
   }
 
   // The chain that a click belongs to.
-  static std::uint32_t join(const Step& step, double x, double y, View& view, Session& session,
-                            ClickVerdicts* verdicts) {
+  INSITU_HOT static std::uint32_t join(const Step& step, double x, double y, View& view,
+                                       Session& session, ClickVerdicts* verdicts) {
     const Options& options = step.setting.options;
-    const auto place = [&](const Chain& chain) {
+    const auto is_near = [&](const Chain& chain) INSITU_HOT_LAMBDA {
       const double dx = std::abs(x - view.x);
       const double dy = std::abs(y - view.y);
       const double distance =
@@ -490,7 +500,7 @@ struct Friction : FamilyBase {
       return distance < options.rage_px &&
              static_cast<double>(step.tau_ms - chain.last_ms) < options.rage_ms;
     };
-    if (view.chain == kNone || !place(session.chains[view.chain])) {
+    if (view.chain == kNone || !is_near(session.chains[view.chain])) {
       if (view.chain != kNone) session.chains[view.chain].open = false;
       view.chain = new_chain(step, session);
     }
@@ -515,15 +525,16 @@ struct Friction : FamilyBase {
 
   // Room for a chain: one that nothing can change any more, or a new one. Two are looked at in turn
   // each time, so that there are never many more than can still change.
-  static std::uint32_t new_chain(const Step& step, Session& session) {
+  INSITU_HOT static std::uint32_t new_chain(const Step& step, Session& session) {
     const Options& options = step.setting.options;
     std::uint32_t index = static_cast<std::uint32_t>(session.chains.size());
     for (int i = 0; i < 2 && !session.chains.empty(); ++i) {
       if (++session.looked_at >= session.chains.size()) session.looked_at = 0;
       const Chain& chain = session.chains[session.looked_at];
+      // All of it, because none of it can be guessed.
       const bool may_change =
-          chain.open || chain.waiting ||
-          static_cast<double>(step.tau_ms - chain.last_ms) <= options.error_click_ms;
+          chain.open | (chain.waiting != 0) |
+          (static_cast<double>(step.tau_ms - chain.last_ms) <= options.error_click_ms);
       if (may_change) continue;
       index = session.looked_at;
       session.rage_confirmed += is_confirmed(chain, options);
@@ -554,11 +565,12 @@ struct Friction : FamilyBase {
     }
   }
 
-  static void move(const Step& step, Session& session) {
+  INSITU_HOT static void move(const Step& step, Session& session) {
     const auto& event = step.record.template as<events::Move>();
-    const double at[2] = {step.record.number(event.kHasX, event.x),
-                          step.record.number(event.kHasY, event.y)};
-    if (std::isnan(at[0]) || std::isnan(at[1])) return;
+    const double at[2] = {event.x, event.y};
+    if (!(step.record.is_number(event.kHasX, at[0]) && step.record.is_number(event.kHasY, at[1]))) {
+      return;
+    }
     session.has_moves = true;
     View& view = view_of(step, session);
     if (view.thrash == kNone) {
@@ -578,7 +590,7 @@ struct Friction : FamilyBase {
     thrash.moved = true;
     if (!changed[0] && !changed[1]) return;
     const Options& options = step.setting.options;
-    const auto within = [&](std::int64_t since_ms) {
+    const auto within = [&](std::int64_t since_ms) INSITU_HOT_LAMBDA {
       return static_cast<double>(step.tau_ms - since_ms) <= options.thrash_ms;
     };
     if (thrash.inside && !within(thrash.last_ms)) {
