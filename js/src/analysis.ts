@@ -173,8 +173,11 @@ export function createAnalysis(core: CoreModule, setup: AnalysisSetup): Analysis
   };
 
   const eventsOf = (batches: readonly Uint8Array[]): Event[] =>
-    batches.flatMap((batch) =>
-      put(batch) ? [] : (unpacked(core.events(batch.length)) as Event[]),
+    // Not flatMap(), which browsers before 2019 have not.
+    ([] as Event[]).concat(
+      ...batches.map((batch) =>
+        put(batch) ? [] : (unpacked(core.events(batch.length)) as Event[]),
+      ),
     );
   const partial = (): string => {
     const { options, ...rest } = unpacked(core.partial()) as { options: unknown };

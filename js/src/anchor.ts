@@ -224,7 +224,9 @@ export function parseAnchor(anchor: string): { parts: Parts; shared: ReadonlySet
  */
 export function stateOf(doc: Document, clicked?: Element): string {
   // One after the other: browsers have a short way for each, and none for a list of them.
-  const open = OPEN.flatMap((selector) => Array.from(doc.querySelectorAll(selector)));
+  const open = ([] as Element[]).concat(
+    ...OPEN.map((selector) => Array.from(doc.querySelectorAll(selector))),
+  );
   if (HAS_POPOVERS && clicked) {
     for (let at: Element | null = clicked; at; at = above(at)) {
       if (at.matches(POPOVER)) open.push(at);

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 // The monotonic clock of a page view.
 
-/** Whole ms since the current page view began; never goes back. */
-export class Clock {
-  private _start = performance.now();
-
+export interface Clock {
   /** A page view begins now. */
-  _restart(): void {
-    this._start = performance.now();
-  }
+  _restart(): void;
+  /** Whole ms since the current page view began; never goes back. */
+  _mono(): number;
+}
 
-  _mono(): number {
-    return Math.max(0, Math.round(performance.now() - this._start));
-  }
+export function createClock(): Clock {
+  let start = performance.now();
+  return {
+    _restart() {
+      start = performance.now();
+    },
+    _mono: () => Math.max(0, Math.round(performance.now() - start)),
+  };
 }

@@ -6,58 +6,65 @@ import type { CoreFactory, CoreLoader } from "./core_module.js";
 
 const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
-export class Core {
-  _state: "waiting" | "loading" | "ready" | "refused" = "waiting";
+export interface Core {
+  _state: "waiting" | "loading" | "ready" | "refused";
   /** Why it is refused, or runs as a script; and what to do. */
-  _reason = "";
-  private _loading: Promise<Analysis> | undefined;
-
-  /** `onFactory` gets what else has come with the core. */
-  constructor(
-    private readonly _loader: CoreLoader,
-    private readonly _where: string | URL | undefined,
-    private readonly _setup: AnalysisSetup,
-    private readonly _onFactory: (factory: CoreFactory) => void,
-  ) {}
-
+  _reason: string;
   /** Resolves to what can be asked; rejects with the reason when the core is refused. Tries once. */
-  async _load(): Promise<Analysis> {
-    this._loading ||= this._start();
-    const analysis = await this._loading;
-    if (this._state === "refused") throw new Error(this._reason);
-    return analysis;
-  }
-
+  _load(): Promise<Analysis>;
   /** Gives up on the core. A crash is a trap, after which it cannot be trusted any more. */
-  _refuse(reason: string): void {
-    this._state = "refused";
-    this._reason = `${reason} Capture goes on.`;
-    this._setup.warn(this._reason);
-  }
+  _refuse(reason: string): void;
+}
 
-  private async _start(): Promise<Analysis> {
-    this._state = "loading";
-    try {
-      return await this._make().catch((error: Error) => {
-        // A file that is not there will not be there under another name either.
-        if (typeof WebAssembly === "object" && error.name !== "CompileError") throw error;
-        return this._make(error);
-      });
-    } catch (error) {
-      this._refuse(`The core could not be loaded: ${error}.`);
-      return undefined as never;
-    }
-  }
+/** `onFactory` gets what else has come with the core. */
+export function createCore(
+  loader: CoreLoader,
+  where: string | URL | undefined,
+  setup: AnalysisSetup,
+  onFactory: (factory: CoreFactory) => void,
+): Core {
+  let loading: Promise<Analysis> | undefined;
 
   // `refusal`: why WebAssembly is none, so that the core has to be a script.
-  private async _make(refusal?: Error): Promise<Analysis> {
+  const make = async (refusal?: Error): Promise<Analysis> => {
     // Where it is forbidden the real module need not be fetched, and its loader prints nothing.
     if (!refusal) new WebAssembly.Module(EMPTY_MODULE);
-    const factory = await this._loader(this._where, !!refusal);
-    if (refusal) this._reason = factory.explain("wasm", [refusal]).join();
-    this._onFactory(factory);
-    const analysis = factory.analyse(await factory(), this._setup);
-    this._state = "ready";
+    const factory = await loader(where, !!refusal);
+    if (refusal) core._reason = factory.explain("wasm", [refusal]).join();
+    onFactory(factory);
+    const analysis = factory.analyse(await factory(), setup);
+    core._state = "ready";
     return analysis;
-  }
+  };
+
+  const start = async (): Promise<Analysis> => {
+    core._state = "loading";
+    try {
+      return await make().catch((error: Error) => {
+        // A file that is not there will not be there under another name either.
+        if (typeof WebAssembly === "object" && error.name !== "CompileError") throw error;
+        return make(error);
+      });
+    } catch (error) {
+      core._refuse(`The core could not be loaded: ${error}.`);
+      return undefined as never;
+    }
+  };
+
+  const core: Core = {
+    _state: "waiting",
+    _reason: "",
+    async _load() {
+      loading ||= start();
+      const analysis = await loading;
+      if (core._state === "refused") throw new Error(core._reason);
+      return analysis;
+    },
+    _refuse(reason) {
+      core._state = "refused";
+      core._reason = `${reason} Capture goes on.`;
+      setup.warn(core._reason);
+    },
+  };
+  return core;
 }

@@ -10,8 +10,8 @@ export interface KeyNode {
   readonly parentElement: KeyNode | null;
   readonly previousElementSibling: KeyNode | null;
   getAttribute(name: string): string | null;
-  /** Of a shadow root's top element: leads to its host. */
-  getRootNode?(): unknown;
+  /** Of a shadow tree's top element: leads to its host. */
+  readonly parentNode?: unknown;
   readonly ownerDocument?: unknown;
 }
 
@@ -25,6 +25,9 @@ export const SCROLL_ROOT = "data-insitu-scroll-root";
 /** Bits of a click record's `exempt` (src/events/events.json). */
 export const EXEMPT_RAGE = 1;
 export const EXEMPT_DEAD = 2;
+/** These are none of it: the click has no place, and is no click at all. */
+export const IGNORE_HEAT = 4;
+export const IGNORE_ALL = 8;
 
 // Tags and roles.
 const LANDMARK =
@@ -43,7 +46,7 @@ const STEPPER = /^((next|prev(ious)?|(in|de)cre(ase|ment))( [^ ]+){0,2}|[<>+\-âˆ
 /** The element above, out of shadow trees and frames too; null at the top. */
 export function above<T extends KeyNode>(node: T): T | null {
   if (node.parentElement) return node.parentElement as T;
-  const host = (node.getRootNode?.() as { host?: T } | undefined)?.host;
+  const { host } = (node.parentNode || {}) as { host?: T };
   return host || (frameOf(node) as T | null);
 }
 
@@ -94,20 +97,25 @@ export function exemptions(node: KeyNode): number {
   return isLink(node) ? EXEMPT_DEAD : 0;
 }
 
-/** Bits that `data-insitu-ignore` of this element asks for; undefined: no click at all. */
-export function ignored(value: string): { exempt: number; heat: boolean } | undefined {
-  if (value.includes("all")) return undefined;
-  return {
-    exempt: (value.includes("rage") ? EXEMPT_RAGE : 0) | (value.includes("dead") ? EXEMPT_DEAD : 0),
-    heat: value.includes("heat"),
-  };
+/** Bits that the element asks for by `data-insitu-ignore`. */
+export function ignored(node: KeyNode): number {
+  const value = node.getAttribute(IGNORE) || "";
+  return ["rage", "dead", "heat", "all"].reduce(
+    (bits, word, i) => (value.includes(word) ? bits | (1 << i) : bits),
+    0,
+  );
+}
+
+/** What is selected in a document; nothing for elements, which tell of the selections in fields. */
+export function selectionOf(target: Document): Selection | null {
+  const selection = target.getSelection && target.getSelection();
+  return selection && !selection.isCollapsed ? selection : null;
 }
 
 /** True when nobody is to know where in the element a pointer was. */
 export function isPrivatePlace(node: KeyNode): boolean {
   for (let at: KeyNode | null = node; at; at = above(at)) {
-    if (at.getAttribute(MASK) !== null || /all|heat/.test(at.getAttribute(IGNORE) || ""))
-      return true;
+    if (at.getAttribute(MASK) !== null || ignored(at) & (IGNORE_HEAT | IGNORE_ALL)) return true;
   }
   return false;
 }
@@ -128,7 +136,7 @@ function isLink(node: KeyNode): boolean {
 }
 
 function role(node: KeyNode): string {
-  return (/\S+/.exec(node.getAttribute("role") || "") || "").toString().toLowerCase();
+  return (node.getAttribute("role") || "").trim().toLowerCase().replace(/\s.*/s, "");
 }
 
 function part(node: KeyNode): string {

@@ -2,8 +2,8 @@
 // Which tab folds the journal, and when it has to stand back. Comes with the core, as analysis.ts.
 import type { Analysis } from "./analysis.js";
 import { foldJournal, ROWS_PER_FOLD } from "./contents.js";
-import type { SignalCost } from "./listen.js";
 import type { Journal } from "./rows.js";
+import type { SignalCost } from "./status.js";
 
 const LOCK = "insitu";
 // Without Web Locks: how long a tab goes on folding alone, so that the tabs do not restore each

@@ -8,17 +8,16 @@ export const MARK: unique symbol = Symbol.for("insitu") as never;
 
 /** `doc`, and the documents of all frames in it that may be read and are ours to watch. */
 export function documents(doc: Document = document): Document[] {
-  return [
-    doc,
-    ...Array.from(doc.querySelectorAll("iframe,frame")).flatMap((frame) => {
-      const { contentDocument, contentWindow } = frame as HTMLIFrameElement;
-      // Before a frame is loaded nobody knows whether an Insitu comes with it.
-      const isLoaded = contentDocument?.readyState === "complete";
-      return isLoaded && contentWindow && !hasInsitu(contentWindow)
-        ? documents(contentDocument)
-        : [];
-    }),
-  ];
+  const all = [doc];
+  for (const frame of doc.querySelectorAll<HTMLIFrameElement>("iframe,frame")) {
+    const { contentDocument, contentWindow } = frame;
+    // Before a frame is loaded nobody knows whether an Insitu comes with it.
+    const isLoaded = contentDocument && contentDocument.readyState === "complete";
+    if (isLoaded && contentWindow && !hasInsitu(contentWindow)) {
+      all.push(...documents(contentDocument));
+    }
+  }
+  return all;
 }
 
 function hasInsitu(view: Window): boolean {
@@ -27,8 +26,8 @@ function hasInsitu(view: Window): boolean {
 
 /** The frame in which a node lies; null for nodes of this document. */
 export function frameOf(node: { readonly ownerDocument?: unknown }): Element | null {
-  const view = (node.ownerDocument as Document | undefined)?.defaultView;
-  return view && view !== window ? view.frameElement : null;
+  const { defaultView } = (node.ownerDocument || {}) as Partial<Document>;
+  return defaultView && defaultView !== window ? defaultView.frameElement : null;
 }
 
 /**

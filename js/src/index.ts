@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The npm package: import { init } from "insitu".
 import { MARK } from "./frames.js";
-import { VERSION } from "./instance.js";
 import { moduleLoader } from "./load_module.js";
 import { createNoop } from "./noop.js";
 import { start } from "./start.js";
@@ -18,7 +17,7 @@ let instance: Insitu | undefined;
  */
 export function init(options: InitOptions = {}): Insitu {
   if (typeof window === "undefined" || typeof document === "undefined") {
-    instance ??= createNoop(VERSION, "There is no page here.");
+    instance ??= createNoop("There is no page here.");
   } else {
     instance ??= running() ?? start(options, moduleLoader);
     (window as { [MARK]?: boolean })[MARK] = true;

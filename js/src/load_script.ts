@@ -5,8 +5,8 @@ import type { CoreFactory, CoreLoader } from "./core_module.js";
 /** `own` is our own script element, null when the page has hidden it. */
 export function scriptLoader(own: HTMLScriptElement | null): CoreLoader {
   // Read at once: the page may move or remove the element later.
-  const base = own?.src || location.href;
-  const nonce = own?.nonce;
+  const { src, nonce } = own || ({} as Partial<HTMLScriptElement>);
+  const base = src || location.href;
   return async (where, asScript) => {
     let url = new URL(where || "insitu.core.js", base).href;
     if (url.endsWith("/")) url += "insitu.core.js";

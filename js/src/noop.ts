@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The same surface where nothing is captured: on a server, and for whoever is excluded.
-import type { Insitu, Report, Status, Task, UploadStatus } from "./types.js";
-
-/** Nothing is uploaded. */
-export const noUpload = (): UploadStatus => ({
-  state: "off",
-  pending: 0,
-  sent: 0,
-  refused: 0,
-  lastError: "",
-  nextTryMs: 0,
-});
+import { createBooks } from "./status.js";
+import type { Insitu, Report, Task } from "./types.js";
 
 /** An Insitu that does nothing, and says why in status(). Its report has no KPI. */
-export function createNoop(version: string, reason: string): Insitu {
+export function createNoop(reason: string): Insitu {
   const nothing = () => {};
-  const cost = { handlersMs: 0, events: 0, perSignal: {}, bytesStored: 0, bytesSent: 0 };
+  const books = createBooks({});
+  const off = { _kind: "none", _state: "waiting", _reason: reason } as const;
   const task: Task = {
     start: nothing,
     success: nothing,
@@ -32,21 +24,7 @@ export function createNoop(version: string, reason: string): Insitu {
     by_task: {},
     heatmaps: {},
     quality: {},
-    cost,
-  });
-  const status = (): Status => ({
-    version,
-    site: "",
-    mode: "off",
-    storage: "none",
-    storageReason: reason,
-    core: { state: "waiting", reason },
-    events: { accepted: 0, stored: 0, folded: 0, inFlight: 0, dropped: {} },
-    bytes: { stored: 0, sent: 0, logDropped: 0 },
-    upload: noUpload(),
-    cost,
-    leader: false,
-    warnings: [],
+    cost: books._cost(),
   });
   return {
     task: () => task,
@@ -73,6 +51,6 @@ export function createNoop(version: string, reason: string): Insitu {
     optOut: nothing,
     forget: async () => {},
     flush: async () => {},
-    status,
+    status: () => books._status("off", "", off, off, 0),
   };
 }

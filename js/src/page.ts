@@ -46,150 +46,142 @@ export function hashRouteOf(hash: string): string {
   return route === "/" ? "" : `#${route}`;
 }
 
-export class Pages {
-  private _place = ""; // what of the address tells pages apart
-  private _address = ""; // route of the address, whatever the site calls it
-  private _loaded = 0; // the page view that the document was loaded in, and its route
-  private _loadedPage = "";
-  private _at = 0; // where the record of the current page view lies, 0 when it is not ours to touch
-  private _serial = 0;
-  private _settled = true;
-  private readonly _early: Vital[] = []; // measured before that
-  private _from: number | null = null;
-
-  /** `_parts`: what of the address makes another page, see InitOptions.pageViews. */
-  constructor(
-    private readonly _capture: Capture,
-    private readonly _parts: string,
-  ) {}
-
-  /** Route shown now. */
-  get _route(): string {
-    return this._capture._writer._page;
-  }
-
+/** The page views of a document. */
+export interface Pages {
   /** The document's first page view. `route` undefined: as the address says. */
-  _first(route: string | undefined): void {
-    this._load(cut(route), this._capture._tab._previous ? -1 : null);
-  }
-
+  _first(route: string | undefined): void;
   /** The document is back from the back/forward cache. */
-  _again(): void {
-    const { _tab, _writer } = this._capture;
-    // Events from before belong to batches that name another previous document.
-    _writer._cut();
-    _writer._previous = _tab._previous;
-    this._load(this._route, _tab._previous ? -1 : _writer._pv);
-  }
-
+  _again(): void;
   /** Everything so far is forgotten; the page is still there. */
-  _restart(): void {
-    this._load(this._route, null);
-  }
-
+  _restart(): void;
   /** The site names a page view, or gives the one that has just begun by itself its name. */
-  _named(route: string | undefined): void {
-    this._view(cut(route), this._replace(!!route));
-  }
-
+  _named(route: string | undefined): void;
   /**
    * The address may have changed. `replaced`: the same entry of the history got a new address; that
    * is another page only when its route is another one. A page that was left again before its first
    * frame, and in which nothing happened, was a redirect: it is taken back.
    */
-  _check(replaced: boolean): void {
-    const address = this._address;
-    if (!this._look() || (replaced && address === this._address)) return;
-    this._view(undefined, this._replace(!this._settled));
-  }
-
+  _check(replaced: boolean): void;
   /** A web vital was measured. It belongs to the page view that the document was loaded in. */
-  _vital(measured: Vital): void {
-    const { _writer } = this._capture;
-    // A page view that has just begun may still get its name; nothing must come in between.
-    if (!this._settled) {
-      this._early.push(measured);
-      return;
-    }
-    // Now, because what it may write is not of that page view.
-    this._capture._before();
-    const { name, value } = measured;
-    const { _page, _pv } = _writer;
-    _writer._pv = this._loaded;
-    _writer._page = this._loadedPage;
-    this._capture._write(vital, name, value);
-    _writer._pv = _pv;
-    _writer._page = _page;
-  }
-
+  _vital(measured: Vital): void;
   /**
    * Measures the page and tells those who wait for a laid out page. Comes after the first frame of
    * the page view, when the size is known anyway and asking for it forces no layout; at the latest
    * with the first append, because afterwards the record cannot be changed any more.
    */
-  _settle(): void {
-    if (this._settled) return;
-    this._settled = true;
-    const { _writer, _onSettled } = this._capture;
-    if (this._at && this._serial === _writer._serial) {
-      const { scrollWidth, scrollHeight } = document.scrollingElement || document.documentElement;
-      const root = document.querySelector(`[${SCROLL_ROOT}]`);
-      this._capture._scrollRoot = root;
-      const { _u32, _f64 } = _writer;
-      (_u32[this._at * 2 + 1] as number) |= 32 | 64;
-      _f64[this._at + 7] = scrollWidth + (root ? root.scrollWidth - root.clientWidth : 0);
-      _f64[this._at + 8] = scrollHeight + (root ? root.scrollHeight - root.clientHeight : 0);
-    }
-    for (const tell of _onSettled) tell();
-    for (const measured of this._early.splice(0)) this._vital(measured);
-  }
+  _settle(): void;
+}
+
+/** `parts`: what of the address makes another page, see InitOptions.pageViews. */
+export function createPages(capture: Capture, parts: string): Pages {
+  const { _books, _clock, _listen, _onSettled, _onView, _tab, _writer } = capture;
+  let place = ""; // what of the address tells pages apart
+  let address = ""; // route of the address, whatever the site calls it
+  let loaded = 0; // the page view that the document was loaded in, and its route
+  let loadedPage = "";
+  let at = 0; // where the record of the current page view lies, 0 when it is not ours to touch
+  let serial = 0;
+  let settled = true;
+  const early: Vital[] = []; // measured before that
+  let replaced: number | null = null;
 
   // Reads the address. True: it shows another page than when it was last read.
-  private _look(): boolean {
+  const look = (): boolean => {
     const { hash, pathname, search } = location;
-    const query = /query|hash/.test(this._parts);
+    const query = /query|hash/.test(parts);
     const hashRoute = hashRouteOf(hash);
-    const fragment = hashRoute || this._parts === "hash" ? hash : "";
-    const before = this._place;
-    this._place = pathname + (query ? search + fragment : fragment.split("?")[0]);
-    this._address = routeOf(pathname) + hashRoute;
-    return before !== this._place;
-  }
+    const fragment = hashRoute || parts === "hash" ? hash : "";
+    const before = place;
+    place = pathname + (query ? search + fragment : fragment.split("?")[0]);
+    address = routeOf(pathname) + hashRoute;
+    return before !== place;
+  };
 
   // What the next page view replaces; the one that runs is taken back if `wanted` and possible.
-  private _replace(wanted: boolean): number | null {
-    const { _books, _writer } = this._capture;
-    if (!wanted || !this._at || !_writer._undo(this._at, this._serial)) return _writer._pv;
+  const replace = (wanted: boolean): number | null => {
+    if (!wanted || !at || !_writer._undo(at, serial)) return _writer._pv;
     _books._accepted--;
     _writer._pv--;
-    return this._from;
-  }
+    return replaced;
+  };
 
-  private _load(route: string | undefined, from: number | null): void {
-    this._loaded = this._capture._writer._pv + 1;
-    this._view(route, from);
-  }
+  const load = (route: string | undefined, from: number | null) => {
+    loaded = _writer._pv + 1;
+    view(route, from);
+  };
 
-  private _view(route: string | undefined, from: number | null): void {
-    const { _clock, _listen, _onView, _writer } = this._capture;
-    this._look();
-    this._from = from;
-    this._settled = false;
+  const view = (route: string | undefined, from: number | null) => {
+    look();
+    replaced = from;
+    settled = false;
     _clock._restart();
-    _writer._page = scrub(route || "") || this._address;
-    if (++_writer._pv === this._loaded) this._loadedPage = _writer._page;
+    _writer._page = scrub(route || "") || address;
+    if (++_writer._pv === loaded) loadedPage = _writer._page;
     _writer._last = 0;
-    this._capture._write(pageView, innerWidth, innerHeight, Number.NaN, Number.NaN, from);
-    this._at = _writer._last;
-    this._serial = _writer._serial;
+    capture._write(pageView, innerWidth, innerHeight, NaN, NaN, from);
+    at = _writer._last;
+    serial = _writer._serial;
     for (const tell of _onView) tell();
     // A task after the frame: everything is laid out and nothing has been changed yet.
-    const settle = _listen._guard("page_view", () => this._settle());
-    requestAnimationFrame(() => setTimeout(settle));
-  }
+    requestAnimationFrame(() => setTimeout(settleLater));
+  };
+
+  const settle = () => {
+    if (settled) return;
+    settled = true;
+    if (at && serial === _writer._serial) {
+      const { scrollWidth, scrollHeight } = document.scrollingElement || document.documentElement;
+      const root = document.querySelector(`[${SCROLL_ROOT}]`);
+      capture._scrollRoot = root;
+      _writer._resize(
+        at,
+        scrollWidth + (root ? root.scrollWidth - root.clientWidth : 0),
+        scrollHeight + (root ? root.scrollHeight - root.clientHeight : 0),
+      );
+    }
+    for (const tell of _onSettled) tell();
+    for (const measured of early.splice(0)) vitalOf(measured);
+  };
+  const settleLater = _listen._guard(settle, "page_view");
+
+  const vitalOf = (measured: Vital) => {
+    // A page view that has just begun may still get its name; nothing must come in between.
+    if (!settled) {
+      early.push(measured);
+      return;
+    }
+    // Now, because what it may write is not of that page view.
+    capture._before();
+    const { name, value } = measured;
+    const { _page, _pv } = _writer;
+    _writer._pv = loaded;
+    _writer._page = loadedPage;
+    capture._write(vital, name, value);
+    _writer._pv = _pv;
+    _writer._page = _page;
+  };
+
+  return {
+    _first: (route) => load(cut(route), _tab._previous ? -1 : null),
+    _again() {
+      // Events from before belong to batches that name another previous document.
+      _writer._cut();
+      _writer._previous = _tab._previous;
+      load(_writer._page, _tab._previous ? -1 : _writer._pv);
+    },
+    _restart: () => load(_writer._page, null),
+    _named: (route) => view(cut(route), replace(!!route)),
+    _check(replaced) {
+      const before = address;
+      if (!look() || (replaced && before === address)) return;
+      view(undefined, replace(!settled));
+    },
+    _vital: vitalOf,
+    _settle: settle,
+  };
 }
 
 // A route as the site names it, without query and fragment.
-function cut(route: string | undefined): string | undefined {
-  return route?.replace(/\?.*|#[^!/].*/s, "");
+function cut(route = ""): string {
+  return route.replace(/\?.*|#[^!/].*/s, "");
 }

@@ -14,9 +14,7 @@ function randomBytes(count: number): Uint8Array {
 
 /** Key of a document: a whole number in 1 ... 2^53. */
 export function documentKey(): number {
-  return (
-    randomBytes(7).reduce((key, byte, i) => key * (i ? 256 : 1) + (i ? byte : byte % 32), 0) + 1
-  );
+  return randomBytes(6).reduce((key, byte) => key * 256 + byte, 1);
 }
 
 /** Key of a visitor or an upload: 100 random bits as 20 letters and digits. */

@@ -5,8 +5,8 @@ import type { Analysis } from "./analysis.js";
 import { readJournal } from "./contents.js";
 import type { Folder } from "./fold.js";
 import { idle } from "./idle.js";
-import type { SignalCost } from "./listen.js";
 import type { Journal } from "./rows.js";
+import { noUpload, type SignalCost } from "./status.js";
 import type {
   Cost,
   Grid,
@@ -61,7 +61,7 @@ export interface Reader {
   upload(): Promise<void>;
   /** True when this tab was the one that folded when it last tried. */
   leads(): boolean;
-  uploadStatus(): UploadStatus | undefined;
+  uploadStatus(): UploadStatus;
   bytesSent(): number;
 
   // The methods of Insitu (types.ts) of these names.
@@ -162,7 +162,7 @@ export function createReader(analysis: Analysis, host: ReaderHost): Reader {
     },
     upload: async () => uploads?.flush(),
     leads: () => folder.leader,
-    uploadStatus: () => uploads?.status(),
+    uploadStatus: () => uploads?.status() ?? noUpload(),
     bytesSent: () => uploads?.bytes() ?? 0,
     async report() {
       await upToDate();

@@ -3,12 +3,12 @@
 import type { Capture } from "./capture.js";
 
 /**
- * For signal `name`: a function that asks for `write`, which is then called once after `ms`, or when
- * the page is hidden before.
+ * A function that asks for `write`, which is then called once after `ms`, or when the page is hidden
+ * before.
  */
-export function sampler(capture: Capture, name: string, ms: number, write: () => void): () => void {
+export function sampler(capture: Capture, ms: number, write: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | 0 = 0;
-  const run = capture._listen._guard<void>(name, () => {
+  const run = capture._listen._guard<void>(() => {
     clearTimeout(timer as number);
     timer = 0;
     write();

@@ -16,17 +16,20 @@ type Call = ArrayLike<unknown>;
 type Global = Insitu & ((method: string, ...args: unknown[]) => unknown) & { q?: Call[] };
 
 const host = window as unknown as { insitu?: Partial<Global> };
+const { q, status } = host.insitu || {};
 // Twice the same tag: the first one has started.
-if (typeof host.insitu?.status !== "function") run();
+if (typeof status !== "function") run();
 
 function run(): void {
   const own = document.currentScript as HTMLScriptElement | null;
   const instance = start(optionsOf(own), scriptLoader(own));
-  const call = (method: string, ...args: unknown[]) =>
-    (instance as unknown as Record<string, (...args: unknown[]) => unknown>)[method]?.(...args);
-  const queue = host.insitu?.q || [];
+  const methods = instance as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const call = (method: string, ...args: unknown[]) => {
+    const run = methods[method];
+    return run && run(...args);
+  };
   host.insitu = Object.assign(call, instance) as unknown as Global;
-  for (const [method, ...args] of Array.from(queue, (each) => Array.from(each))) {
+  for (const [method, ...args] of Array.from(q || [], (each) => Array.from(each))) {
     call(String(method), ...args);
   }
 }

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The books: what became of every event, and the sentences for whoever asks why.
+// The books: what became of every event, what that took, and the sentences for whoever asks why.
+import type { Reader } from "./reader.js";
+import type { Cost, InitOptions, Status, UploadStatus } from "./types.js";
+
+declare const INSITU_VERSION: string;
+export const VERSION = typeof INSITU_VERSION === "string" ? INSITU_VERSION : "dev";
 
 const MAX_WARNINGS = 20;
 
@@ -8,55 +13,127 @@ export type Explain = (call: string, args: readonly unknown[]) => string[];
 /** A sentence, or a call with a wrong argument: what is wrong is said by who comes with the core. */
 type Warning = string | readonly [call: string, args: readonly unknown[]];
 
-export class Books {
-  _accepted = 0;
-  _stored = 0;
-  _folded = 0;
-  _storing = 0; // handed to the journal, not acknowledged yet
-  _bytesStored = 0;
-  _logDropped = 0; // bytes of the log that had to make room
-  readonly _dropped: Record<string, number> = {};
+/** Own time of one signal. */
+export interface SignalCost {
+  ms: number;
+  calls: number;
+}
+
+/** Nothing is uploaded. */
+export const noUpload = (): UploadStatus => ({
+  state: "off",
+  pending: 0,
+  sent: 0,
+  refused: 0,
+  lastError: "",
+  nextTryMs: 0,
+});
+
+export interface Books {
+  _accepted: number;
+  _stored: number;
+  _folded: number;
+  /** Handed to the journal, not acknowledged yet. */
+  _storing: number;
+  _bytesStored: number;
+  /** Bytes of the log that had to make room. */
+  _logDropped: number;
+  readonly _dropped: Record<string, number>;
+  /** By signal. */
+  readonly _costs: Record<string, SignalCost>;
+  /** Who reads, once the core is there. */
+  _reader: Pick<Reader, "bytesSent" | "leads" | "uploadStatus">;
   /** Until the core is there, which brings the sentences that say more (explain.ts). */
-  _explain: Explain = (call) => [
-    `${call}: an argument is wrong; status().warnings says which once the core is there.`,
-  ];
-  private readonly _warnings: Warning[] = [];
-
-  constructor(
-    private readonly _debug: unknown,
-    private readonly _onError: ((reason: string) => void) | undefined,
-  ) {}
-
+  _explain: Explain;
   /** `events` accepted ones are gone, and why. */
-  _drop(reason: string, events: number): void {
-    if (events) this._dropped[reason] = (this._dropped[reason] || 0) + events;
-  }
-
+  _drop(reason: string, events: number): void;
   /** A thing the site's developer should know. */
-  _warn(warning: Warning): void {
-    this._warnings.push(warning);
-    if (this._warnings.length > MAX_WARNINGS) this._warnings.shift();
-    if (this._debug) for (const sentence of this._say(warning)) console.warn(`insitu: ${sentence}`);
-  }
-
-  /** The latest warnings. */
-  _sentences(): string[] {
-    return ([] as string[])
-      .concat(...this._warnings.map((warning) => this._say(warning)))
-      .slice(-MAX_WARNINGS);
-  }
-
-  private _say(warning: Warning): string[] {
-    return typeof warning === "string" ? [warning] : this._explain(...warning);
-  }
-
+  _warn(warning: Warning): void;
   /** Something of ours failed. */
-  _fail(sentence: string): void {
-    this._warn(sentence);
-    try {
-      this._onError?.(sentence);
-    } catch {
-      // The page's own callback; its failure is not ours to report.
-    }
-  }
+  _fail(sentence: string): void;
+  _cost(): Cost;
+  /** `waiting` events are in the buffer. */
+  _status(
+    mode: Status["mode"],
+    site: string,
+    store: { readonly _kind: Status["storage"]; readonly _reason: string },
+    core: { readonly _state: Status["core"]["state"]; readonly _reason: string },
+    waiting: number,
+  ): Status;
+}
+
+export function createBooks({ debug, onError }: Pick<InitOptions, "debug" | "onError">): Books {
+  const warnings: Warning[] = [];
+
+  const say = (warning: Warning) =>
+    typeof warning === "string" ? [warning] : books._explain(...warning);
+
+  const books: Books = {
+    _accepted: 0,
+    _stored: 0,
+    _folded: 0,
+    _storing: 0,
+    _bytesStored: 0,
+    _logDropped: 0,
+    _dropped: {},
+    _costs: {},
+    _reader: { bytesSent: () => 0, leads: () => false, uploadStatus: noUpload },
+    _explain: (call) => [
+      `${call}: an argument is wrong; status().warnings says which once the core is there.`,
+    ],
+    _drop(reason, events) {
+      if (events) books._dropped[reason] = (books._dropped[reason] || 0) + events;
+    },
+    _warn(warning) {
+      warnings.push(warning);
+      if (warnings.length > MAX_WARNINGS) warnings.shift();
+      if (debug) for (const sentence of say(warning)) console.warn(`insitu: ${sentence}`);
+    },
+    _fail(sentence) {
+      books._warn(sentence);
+      try {
+        if (onError) onError(sentence);
+      } catch {
+        // The page's own callback; its failure is not ours to report.
+      }
+    },
+    _cost() {
+      const perSignal: Cost["perSignal"] = {};
+      let handlersMs = 0;
+      let events = 0;
+      for (const [name, { ms, calls }] of Object.entries(books._costs)) {
+        perSignal[name] = { ms, calls };
+        if (name === "fold" || name === "journal") continue;
+        handlersMs += ms;
+        events += calls;
+      }
+      const bytesSent = books._reader.bytesSent();
+      return { handlersMs, events, perSignal, bytesStored: books._bytesStored, bytesSent };
+    },
+    _status(mode, site, store, core, waiting) {
+      const cost = books._cost();
+      return {
+        version: VERSION,
+        site,
+        mode,
+        storage: store._kind,
+        storageReason: store._reason,
+        core: { state: core._state, reason: core._reason },
+        events: {
+          accepted: books._accepted,
+          stored: books._stored,
+          folded: books._folded,
+          inFlight: waiting + books._storing,
+          dropped: { ...books._dropped },
+        },
+        bytes: { stored: books._bytesStored, sent: cost.bytesSent, logDropped: books._logDropped },
+        upload: books._reader.uploadStatus(),
+        cost,
+        leader: books._reader.leads(),
+        // The latest ones.
+        warnings: ([] as string[]).concat(...warnings.map(say)).slice(-MAX_WARNINGS),
+      };
+    },
+  };
+  return books;
 }

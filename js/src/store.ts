@@ -42,14 +42,14 @@ export class Store {
     private readonly _onStored: () => void,
   ) {
     this._close();
-    const append = _capture._listen._guard<void>("journal", () => this._append());
+    const append = _capture._listen._guard<void>(() => this._append(), "journal");
     const timed = () => {
       this._timer = 0;
       append();
     };
-    _capture._append = _capture._listen._guard<void>("journal", () => this._append(true));
+    _capture._append = _capture._listen._guard<void>(() => this._append(true), "journal");
     _capture._wake = () => {
-      if (_capture._writer._full) append();
+      if (_capture._writer._isFull()) append();
       else this._timer ||= setTimeout(timed, APPEND_MS);
     };
   }

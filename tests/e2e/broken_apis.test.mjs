@@ -70,6 +70,7 @@ const saboteurs = {
   "getRandomValues throws": {
     code: "Crypto.prototype.getRandomValues = () => { throw new DOMException('no', 'QuotaExceededError') }",
   },
+  "no flat, no flatMap": { code: "delete Array.prototype.flat; delete Array.prototype.flatMap" },
   "no structuredClone": { code: "delete window.structuredClone" },
   "no queueMicrotask": { code: "delete window.queueMicrotask" },
   "no MutationObserver": { code: "delete window.MutationObserver" },

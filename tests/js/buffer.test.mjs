@@ -5,12 +5,12 @@ import { test } from "node:test";
 import { loadTs } from "../../tools/load_ts.mjs";
 import { decodeBatch } from "./decode_batch.mjs";
 
-const { BatchWriter } = await loadTs("js/src/buffer.ts");
+const { createWriter } = await loadTs("js/src/buffer.ts");
 const events = await loadTs("js/src/events.gen.ts");
 
 function writer() {
   let mono = 0;
-  const made = new BatchWriter(4711, { _mono: () => mono++ });
+  const made = createWriter(4711, { _mono: () => mono++ });
   made._pv = 3;
   made._page = "/shop";
   return made;
@@ -32,7 +32,7 @@ const goal = (w, name) => {
 test("an empty buffer has no batch", () => {
   const w = writer();
   assert.equal(w._take(), undefined);
-  assert.equal(w._pending, 0);
+  assert.equal(w._pending(), 0);
 });
 
 test("a click comes out as it was written", () => {
@@ -40,7 +40,7 @@ test("a click comes out as it was written", () => {
   w._previous = 42;
   assert.ok(w._begin());
   w._put(events.click, 10, 20, "#buy", 1, 2, 30, 40, 1, 2, "button|tabcd", "#sure");
-  assert.equal(w._pending, 1);
+  assert.equal(w._pending(), 1);
   const { row, head, events: read } = take(w);
   assert.deepEqual([row.d, row.n], [4711, 1]);
   assert.deepEqual([head.document, head.previous, head.records], [4711, 42, 5]);
@@ -121,7 +121,7 @@ test("lists and maps come out as they were written", () => {
 test("a full half is handed over whole while the other one is written", () => {
   const w = writer();
   let written = 0;
-  while (!w._full) {
+  while (!w._isFull()) {
     assert.ok(goal(w, `goal ${written}`));
     written++;
   }
@@ -140,7 +140,7 @@ test("when both halves are full an event is refused and nothing is lost", () => 
   const w = writer();
   let written = 0;
   while (goal(w, `goal ${written}`)) written++;
-  assert.equal(w._pending, written);
+  assert.equal(w._pending(), written);
   assert.equal(goal(w, "one more"), false);
   const read = [w._take(), w._take()].flatMap((row) => decodeBatch(row.b).events);
   assert.equal(read.length, written);

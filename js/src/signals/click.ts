@@ -7,12 +7,14 @@ import {
   EXEMPT_RAGE,
   elementKey,
   exemptions,
-  IGNORE,
+  IGNORE_ALL,
+  IGNORE_HEAT,
   ignored,
   isInteractive,
   isStepper,
   MASK,
   NAME,
+  selectionOf,
 } from "../element.js";
 import { click } from "../events.gen.js";
 import { originOf } from "../frames.js";
@@ -30,7 +32,7 @@ export function clicks(capture: Capture): void {
   let labelAt = 0;
   let last: Element | undefined; // clicked, and when
   let clicked = 0;
-  capture._listen._on<PointerEvent>("click", null, "click", (event) => {
+  capture._listen._on<PointerEvent>(null, "click", (event) => {
     const target = event.composedPath()[0] as Element;
     // Not `instanceof`: in a frame there is another class Element.
     if (!event.isTrusted || target.nodeType !== 1) return;
@@ -39,7 +41,6 @@ export function clicks(capture: Capture): void {
     let masked: Element | undefined;
     let named: Element | undefined;
     let actionable: Element | undefined;
-    let heat = true;
     const modified = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
     let exempt = modified ? EXEMPT_DEAD : 0;
     control = null;
@@ -48,18 +49,12 @@ export function clicks(capture: Capture): void {
         control = (at as HTMLLabelElement).control;
         labelAt = event.timeStamp;
       }
-      exempt |= exemptions(at);
+      exempt |= exemptions(at) | ignored(at);
+      if (exempt & IGNORE_ALL) return;
       if (!actionable && isInteractive(at)) actionable = at;
       // Up to the nearest actionable one: what names a region does not name the buttons in it.
       if (!named && (!actionable || actionable === at) && at.hasAttribute(NAME)) named = at;
       if (at.hasAttribute(MASK)) masked = at;
-      const rule = at.getAttribute(IGNORE);
-      if (rule) {
-        const found = ignored(rule);
-        if (!found) return;
-        exempt |= found.exempt;
-        heat &&= !found.heat;
-      }
     }
     if (actionable && actionable.childElementCount <= STEPPER_CHILDREN) {
       const labels = [actionable.getAttribute("aria-label"), actionable.textContent];
@@ -71,8 +66,8 @@ export function clicks(capture: Capture): void {
     }
     last = target;
     clicked = now;
-    const selection = target.ownerDocument.getSelection();
-    if (selection && !selection.isCollapsed && selection.containsNode(target, true)) {
+    const selection = selectionOf(target.ownerDocument);
+    if (selection && selection.containsNode(target, true)) {
       exempt |= EXEMPT_RAGE | EXEMPT_DEAD;
     }
 
@@ -86,7 +81,8 @@ export function clicks(capture: Capture): void {
     const x = centred ? left + box.width / 2 : event.clientX + dx;
     const y = centred ? top + box.height / 2 : event.clientY + dy;
     // A click outside of heatmaps is one without a place.
-    const place = heat ? Math.round : () => Number.NaN;
+    const place = exempt & IGNORE_HEAT ? () => NaN : Math.round;
+    exempt &= EXEMPT_RAGE | EXEMPT_DEAD;
     const [anchor, state] = capture._describe(element);
     const isWritten = capture._write(
       click,

@@ -32,12 +32,12 @@ export function errors(capture: Capture): void {
         return;
       }
       tokens--;
-      capture._write(error, kind, "", Number.NaN);
+      capture._write(error, kind, "", NaN);
     };
   };
   const js = teller("js");
   const http = teller("http");
-  _listen._on<ErrorEvent>("error", window, "error", ({ filename, message, target }) => {
+  _listen._on<ErrorEvent>(window, "error", ({ filename, message, target }) => {
     if (target === window) {
       if (!NOT_THEIRS.test(message) && !NOT_THEIRS.test(filename)) js();
     } else if (
@@ -48,9 +48,8 @@ export function errors(capture: Capture): void {
       http();
     }
   });
-  _listen._on("error", window, "unhandledrejection", js);
+  _listen._on(window, "unhandledrejection", js);
   _listen._on<SecurityPolicyViolationEvent>(
-    "error",
     document,
     "securitypolicyviolation",
     ({ blockedURI, disposition, effectiveDirective }) => {

@@ -10,7 +10,7 @@
 // Keys are the site's name for the element, its name attribute, or as those of clicks. A form that
 // has only a place in its page as a key gets the page into it: in the next page it is another one.
 import type { Capture } from "../capture.js";
-import { above, elementKey, IGNORE, isEditable, MASK, NAME } from "../element.js";
+import { above, elementKey, IGNORE_ALL, ignored, isEditable, MASK, NAME } from "../element.js";
 import { form } from "../events.gen.js";
 import { ID } from "../page.js";
 
@@ -45,7 +45,7 @@ export function forms(capture: Capture): void {
     let field = element;
     let owner: Element | undefined;
     for (let at: Element | null = element; at; at = above(at)) {
-      if (at.getAttribute(IGNORE)?.includes("all")) return undefined;
+      if (ignored(at) & IGNORE_ALL) return undefined;
       if (at.localName === "form") owner ||= at;
       if (at.hasAttribute(MASK)) {
         field = at;
@@ -104,7 +104,7 @@ export function forms(capture: Capture): void {
     const run = (event: Event) => {
       if (event.isTrusted) handle(event.composedPath()[0] as Element, event);
     };
-    return [type, _listen._on("form", document, type, run)] as const;
+    return [type, _listen._on(document, type, run)] as const;
   });
 }
 

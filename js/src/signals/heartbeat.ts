@@ -19,7 +19,7 @@ export function heartbeats(capture: Capture): void {
     capture._write(heartbeat);
   };
   _onTake.push(() => {
-    if (_writer._pending) last = performance.now();
+    if (_writer._pending()) last = performance.now();
   });
-  for (const type of INPUTS) _listen._on("heartbeat", document, type, beat);
+  for (const type of INPUTS) _listen._on(document, type, beat);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The signals, in the order in which they see an event. A click comes before the task it starts.
+// The signals by name, in the order in which they see an event. A click comes before the task it
+// starts.
 import type { Signal } from "../capture.js";
 import type { Pages } from "../page.js";
 import type { Tasks } from "../tasks.js";
@@ -15,16 +16,20 @@ import { scrolls } from "./scroll.js";
 import { taskAttributes } from "./task.js";
 import { visibilities } from "./visibility.js";
 
-export const signals = (pages: Pages, tasks: Tasks, withMoves: boolean): Signal[] => [
-  pageViews(pages),
-  clicks,
-  reactions,
-  ...(withMoves ? [moves] : []),
-  scrolls,
-  visibilities,
-  errors,
-  forms,
-  heartbeats,
-  taskAttributes(tasks),
-  frames,
-];
+export const signals = (
+  pages: Pages,
+  tasks: Tasks,
+  withMoves: boolean,
+): Record<string, Signal> => ({
+  page_view: pageViews(pages),
+  click: clicks,
+  reaction: reactions,
+  ...(withMoves && { move: moves }),
+  scroll: scrolls,
+  visibility: visibilities,
+  error: errors,
+  form: forms,
+  heartbeat: heartbeats,
+  task: taskAttributes(tasks),
+  frame: frames,
+});

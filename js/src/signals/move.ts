@@ -14,14 +14,14 @@ export function moves(capture: Capture): void {
   const { _listen, _onView } = capture;
   let latest: PointerEvent | undefined;
   let target: Element;
-  const sample = sampler(capture, "move", SAMPLE_MS, () => {
+  const sample = sampler(capture, SAMPLE_MS, () => {
     if (!latest || isPrivatePlace(target)) return;
     // An event that stands for several ones has the place of the last of them.
     const [left, top] = originOf(target, capture._scrollRoot);
     capture._write(move, Math.round(latest.clientX + left), Math.round(latest.clientY + top));
     latest = undefined;
   });
-  _listen._on<PointerEvent>("move", null, "pointermove", (event) => {
+  _listen._on<PointerEvent>(null, "pointermove", (event) => {
     if (!event.isTrusted || event.pointerType === "touch") return;
     latest = event;
     // Known only while the event is on its way.

@@ -20,15 +20,15 @@ export const pageViews =
     const { _listen } = capture;
     const { navigation } = window as { navigation?: EventTarget & { currentEntry: unknown } };
     // Without an entry (documents of an opaque origin) it tells nothing.
-    if (navigation?.currentEntry) {
-      _listen._on<EntryChange>("page_view", navigation, "currententrychange", (event) =>
+    if (navigation && navigation.currentEntry) {
+      _listen._on<EntryChange>(navigation, "currententrychange", (event) =>
         pages._check(event.navigationType === "replace"),
       );
     } else {
       // pushState tells nobody: the address is compared before anything is recorded or stored.
       const check = () => pages._check(false);
       let looks = 0;
-      const look = _listen._guard<void>("page_view", () => {
+      const look = _listen._guard<void>(() => {
         check();
         if (--looks) setTimeout(look, LOOK_MS);
       });
@@ -39,11 +39,11 @@ export const pageViews =
       capture._before = check;
       capture._onTake.push(check);
       for (const type of ["popstate", "hashchange"]) {
-        _listen._on("page_view", window, type, check);
+        _listen._on(window, type, check);
       }
-      for (const type of ["click", "keydown"]) _listen._on("page_view", document, type, input);
+      for (const type of ["click", "keydown"]) _listen._on(document, type, input);
     }
-    _listen._on<PageTransitionEvent>("page_view", window, "pageshow", (event) => {
+    _listen._on<PageTransitionEvent>(window, "pageshow", (event) => {
       if (!event.persisted) return;
       capture._tab._resume();
       pages._again();

@@ -18,7 +18,7 @@
 // A request is told to us only when it is over. One that takes longer than a click waits is written
 // with the time at which it began, provided that nothing has been written since.
 import type { Capture } from "../capture.js";
-import { EXEMPT_DEAD } from "../element.js";
+import { EXEMPT_DEAD, selectionOf } from "../element.js";
 import { mutation } from "../events.gen.js";
 import { idle } from "../idle.js";
 
@@ -48,7 +48,7 @@ export function reactions(capture: Capture): void {
   let acted = 0; // when somebody has done something
   let learnt = -RELEARN_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const guard = <A>(work: (argument: A) => void) => _listen._guard("reaction", work);
+  const guard = _listen._guard;
 
   // Something happened that began at `start`. An answer that comes too late to be written under its
   // own time is none.
@@ -105,7 +105,7 @@ export function reactions(capture: Capture): void {
 
   const stop = () => {
     changes.disconnect();
-    requests?.disconnect();
+    if (requests) requests.disconnect();
   };
   const observe = (then: () => void, ms: number) => {
     // The document, and the shadow trees and the frame on the way; those have other classes Node.
@@ -121,7 +121,7 @@ export function reactions(capture: Capture): void {
     // What was not learnt to the end is learnt again.
     if (acted - learnt < LEARN_MS) learnt = -RELEARN_MS;
     observe(learn, WAIT_MS);
-    requests?.observe({ entryTypes: ["resource"] });
+    if (requests) requests.observe({ entryTypes: ["resource"] });
   };
   const learn = guard<void>(() => {
     const now = performance.now();
@@ -131,7 +131,7 @@ export function reactions(capture: Capture): void {
     else learnt = now;
   });
 
-  _listen._on("reaction", null, "pointerdown", (event) => {
+  _listen._on(null, "pointerdown", (event) => {
     if (!event.isTrusted) return;
     watch(event);
     pressed = acted;
@@ -149,7 +149,7 @@ export function reactions(capture: Capture): void {
     if (answered) reactNow();
   });
   for (const type of EVENTS.split(" ")) {
-    _listen._on("reaction", null, type, ({ target }) => {
+    _listen._on(null, type, ({ target }) => {
       const now = performance.now();
       if (type === "input") acted = now;
       if (type === "scroll") {
@@ -158,18 +158,13 @@ export function reactions(capture: Capture): void {
       }
       if (type === "focusin" && path.includes(target as EventTarget)) return;
       // A press takes the selection away; that is no answer.
-      if (
-        type === "selectionchange" &&
-        ((target as Document).getSelection?.()?.isCollapsed ?? true)
-      ) {
-        return;
-      }
+      if (type === "selectionchange" && !selectionOf(target as Document)) return;
       react(now);
     });
   }
   const { navigation } = window as { navigation?: EventTarget };
-  if (navigation) _listen._on("reaction", navigation, "navigate", reactNow);
-  _listen._on("reaction", window, "blur", ({ target }) => {
+  if (navigation) _listen._on(navigation, "navigate", reactNow);
+  _listen._on(window, "blur", ({ target }) => {
     if (target === window && !document.hasFocus()) reactNow();
   });
   _onHide.push(reactNow);
@@ -183,7 +178,7 @@ export function reactions(capture: Capture): void {
     learnt = -RELEARN_MS;
     idle(learn);
   });
-  _listen._ending("reaction", () => {
+  _listen._ending(() => {
     clearTimeout(timer);
     stop();
   });

@@ -16,15 +16,16 @@ const STEP_PX = 8;
 export function scrolls(capture: Capture): void {
   const { _listen, _onView } = capture;
   let told = 0;
-  const sample = sampler(capture, "scroll", SAMPLE_MS, () => {
-    const y = Math.round(scrollY + (capture._scrollRoot?.scrollTop ?? 0));
+  const sample = sampler(capture, SAMPLE_MS, () => {
+    const { _scrollRoot } = capture;
+    const y = Math.round(scrollY + (_scrollRoot ? _scrollRoot.scrollTop : 0));
     if (Math.abs(y - told) <= STEP_PX) return;
     told = y;
     capture._write(scroll, y);
   });
-  _listen._on("scroll", document, "scroll", (event) => {
+  _listen._on(document, "scroll", (event) => {
     const target = event.target as Element;
-    const isRoot = target.hasAttribute?.(SCROLL_ROOT);
+    const isRoot = target.nodeType === 1 && target.hasAttribute(SCROLL_ROOT);
     if (isRoot) capture._scrollRoot = target;
     if (isRoot || event.target === document) sample();
   });

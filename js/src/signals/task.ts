@@ -49,7 +49,7 @@ export const taskAttributes =
         if (ACTIONS[name].includes(action)) capture._write(layout, action);
       }
     };
-    _listen._on("task", document, "click", (event) => {
+    _listen._on(document, "click", (event) => {
       const target = event.composedPath()[0];
       if (!event.isTrusted || !(target instanceof Element)) return;
       const element = target.closest(CLICKABLE);

@@ -25,7 +25,7 @@ export function visibilities(capture: Capture): void {
     left = false;
     if (document.visibilityState === "hidden") tell("hidden");
   });
-  _listen._on("visibility", document, "visibilitychange", () => {
+  _listen._on(document, "visibilitychange", () => {
     if (document.visibilityState === "hidden") hide();
     // Back from the cache it is the next page view that is seen, not the one that was left.
     else if (!left) tell("visible");
@@ -34,16 +34,16 @@ export function visibilities(capture: Capture): void {
   // tell is stored when a link or a form has begun to lead away.
   if (!("navigation" in window)) {
     for (const type of ["click", "submit"]) {
-      _listen._on("visibility", document, type, (event) => {
+      _listen._on(document, type, (event) => {
         // A script may dispatch a click on the document, which has no closest().
-        const target = event.composedPath()[0] as Partial<Element>;
-        const leads = type === "submit" || target.closest?.("a[href]");
+        const target = event.composedPath()[0] as Element;
+        const leads = type === "submit" || (target.nodeType === 1 && target.closest("a[href]"));
         if (leads) setTimeout(() => event.defaultPrevented || store());
       });
     }
   }
   // Comes before visibilitychange on navigation, and alone in some browsers.
-  _listen._on("visibility", window, "pagehide", () => {
+  _listen._on(window, "pagehide", () => {
     hide();
     left = true;
     _tab._leave();
