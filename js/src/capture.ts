@@ -5,7 +5,7 @@ import { type Clock, createClock } from "./clock.js";
 import type { Layout } from "./events.gen.js";
 import { createListen, type Listen } from "./listen.js";
 import type { Books } from "./status.js";
-import { Tab } from "./tab.js";
+import { createTab, type Tab } from "./tab.js";
 
 /** A signal registers its listeners once. Signals know this interface, never one another. */
 export type Signal = (capture: Capture) => void;
@@ -43,8 +43,11 @@ export interface Capture {
   _before: () => void;
   /** Called after each event, with the count of waiting ones. Set by the owner. */
   _wake: () => void;
-  /** Stores what waits, now: the document may be gone in a moment. Set by the owner. */
-  _append: () => void;
+  /**
+   * Stores what waits, now: the document may be gone in a moment. `late`: that is left to the next
+   * one. Set by the owner.
+   */
+  _append: (late: boolean) => void;
 
   /** Writes an event (BatchWriter._put) and enters it in the books. False: there is no room. */
   _write<Values extends readonly unknown[]>(layout: Layout<Values>, ...values: Values): boolean;
@@ -59,7 +62,7 @@ export function createCapture(_document: number, _books: Books): Capture {
     _books,
     _clock,
     _writer,
-    _tab: new Tab(_document),
+    _tab: createTab(_document),
     _listen: createListen(_books),
     _onView: [],
     _onSettled: [],

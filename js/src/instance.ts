@@ -25,7 +25,7 @@ import type { Reader } from "./reader.js";
 import { scrub } from "./scrub.js";
 import { signals } from "./signals/index.js";
 import { createBooks } from "./status.js";
-import { Store } from "./store.js";
+import { createStore } from "./store.js";
 import { createTasks, ENDS } from "./tasks.js";
 import type { InitOptions, Insitu, Report, SurveyOptions, Task, TaskOptions } from "./types.js";
 
@@ -78,7 +78,7 @@ export function createInsitu(options: InitOptions, loader: CoreLoader): Insitu {
       capture._onHide.push(vitals(_listen._guard(pages._vital, "vital")));
     },
   );
-  const store = new Store(capture, books, () => scheduleFold());
+  const store = createStore(capture, () => scheduleFold());
   const listeners = new Set<(report: Report) => void>();
   let on = true;
 

@@ -11,14 +11,16 @@ const ROW_BYTES = 256;
 const OPEN_TIMEOUT_MS = 3000;
 
 /** Resolves when this browser lets us keep a journal; rejects with the reason. */
-export const openJournal = (): Promise<Journal> => new LocalJournal()._open();
+export function openJournal(): Promise<Journal> {
+  let current: IDBDatabase | undefined;
 
-class LocalJournal implements Journal {
-  readonly kind = "local";
-  private _db: IDBDatabase | undefined;
+  const close = () => {
+    if (current) current.close();
+    current = undefined;
+  };
 
-  _open(): Promise<Journal> {
-    return new Promise((resolve, reject) => {
+  const open = (): Promise<Journal> =>
+    new Promise((resolve, reject) => {
       let late = false;
       const timeout = setTimeout(() => {
         late = true;
@@ -38,68 +40,21 @@ class LocalJournal implements Journal {
         const db = request.result;
         if (late) return db.close();
         // Another tab erases or upgrades: step aside, the next append opens again.
-        db.onversionchange = () => this.close();
-        db.onclose = () => this.close();
-        this._db = db;
-        resolve(this);
+        db.onversionchange = db.onclose = close;
+        current = db;
+        resolve(journal);
       };
     });
-  }
 
-  append(rows: Row[]): Promise<void> {
-    // Without reading first, so that a dying page needs only this one message to the browser.
-    return this.run([JOURNAL], "readwrite", (transaction) => {
-      const store = transaction.objectStore(JOURNAL);
-      for (const row of rows) store.put(row);
-      transaction.commit?.();
-    });
-  }
-
-  async trim(bytes: number): Promise<(Row | Uint8Array)[]> {
-    const lost: (Row | Uint8Array)[] = [];
-    await this.run([JOURNAL, LOG], "readwrite", (transaction, attempt) => {
-      let room = bytes;
-      // From the newest back, and the journal before the log: what comes when there is no room left
-      // is what gives way.
-      const walk = (name: string) => {
-        const request = transaction.objectStore(name).openCursor(null, "prev");
-        request.onsuccess = () =>
-          attempt(() => {
-            const cursor = request.result;
-            if (!cursor) return name === JOURNAL && walk(LOG);
-            const { value } = cursor;
-            room -= ROW_BYTES + ((value.b || value).length || 0);
-            if (room < 0) {
-              lost.push(value);
-              cursor.delete();
-            }
-            cursor.continue();
-          });
-      };
-      walk(JOURNAL);
-    });
-    return lost;
-  }
-
-  close(): void {
-    if (this._db) this._db.close();
-    this._db = undefined;
-  }
-
-  async run(
-    stores: string[],
-    mode: IDBTransactionMode,
-    work: (transaction: IDBTransaction, attempt: (step: () => void) => void) => void,
-    durability: IDBTransactionDurability = "relaxed",
-  ): Promise<void> {
-    if (!this._db) await this._open();
-    const db = this._db as IDBDatabase;
+  const run: Required<Journal>["run"] = async (stores, mode, work, durability = "relaxed") => {
+    if (!current) await open();
+    const db = current as IDBDatabase;
     return new Promise((resolve, reject) => {
       // "relaxed" survives a killed browser; only a power cut can take the last moments. Throws on a
       // connection that is closing; then the next call opens a new one.
-      this._db = undefined;
+      current = undefined;
       const transaction = db.transaction(stores, mode, { durability });
-      this._db = db;
+      current = db;
       let failure: unknown;
       const attempt = (step: () => void) => {
         try {
@@ -117,7 +72,59 @@ class LocalJournal implements Journal {
       transaction.onabort = () => reject(failure || transaction.error);
       attempt(() => work(transaction, attempt));
     });
-  }
+  };
+
+  const journal: Journal = {
+    kind: "local",
+    run,
+    close,
+
+    append([key, rows, again], done) {
+      // Without reading first, so that a dying page needs only this one message to the browser.
+      // Whether that is heard nobody knows: Chromium forgets a transaction, committed or not, that
+      // waits for a lock or for its quota when the page is gone. So the next document appends it once
+      // more.
+      return run([JOURNAL, STATE], "readwrite", (transaction) => {
+        const store = transaction.objectStore(JOURNAL);
+        const states = transaction.objectStore(STATE);
+        states.delete([done]);
+        const first = states.add(0, [key]);
+        for (const row of rows) store.put(row);
+        const commit = () => transaction.commit?.();
+        // Firefox lets nothing abort what is committed, not even a key that is there already.
+        if (again) first.onsuccess = commit;
+        else commit();
+      });
+    },
+
+    async trim(bytes) {
+      const lost: (Row | Uint8Array)[] = [];
+      await run([JOURNAL, LOG], "readwrite", (transaction, attempt) => {
+        let room = bytes;
+        // From the newest back, and the journal before the log: what comes when there is no room left
+        // is what gives way.
+        const walk = (name: string) => {
+          const request = transaction.objectStore(name).openCursor(null, "prev");
+          request.onsuccess = () =>
+            attempt(() => {
+              const cursor = request.result;
+              if (!cursor) return name === JOURNAL && walk(LOG);
+              const { value } = cursor;
+              room -= ROW_BYTES + ((value.b || value).length || 0);
+              if (room < 0) {
+                lost.push(value);
+                cursor.delete();
+              }
+              cursor.continue();
+            });
+        };
+        walk(JOURNAL);
+      });
+      return lost;
+    },
+  };
+
+  return open();
 }
 
 /** Erases the store of this site, whether it is open or not; resolves also when that fails. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A journal that is gone with the document: before consent, in memory mode, without IndexedDB.
-import type { Journal, MemoryContent, Row, State } from "./rows.js";
+import type { Append, Journal, MemoryContent, Row, State } from "./rows.js";
 
 const MAX_BYTES = 2 << 20;
 
@@ -23,7 +23,7 @@ export class MemoryJournal implements Journal, MemoryContent {
     private readonly _onDrop: (events: number, log: number) => void,
   ) {}
 
-  async append(rows: Row[]): Promise<void> {
+  async append([, rows]: Append): Promise<void> {
     for (const row of rows) {
       this.rows.push(row);
       this.bytes += row.b.length;

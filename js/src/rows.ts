@@ -13,6 +13,12 @@ export interface Row {
   k?: number;
 }
 
+/**
+ * Rows that are stored together: once, however often they are appended under their key. `again`: they
+ * may have been.
+ */
+export type Append = [key: string, rows: Row[], again?: boolean];
+
 /** What the folded rows have become. */
 export interface State {
   /** Counts folds, so that a tab knows whether another one has folded since. */
@@ -61,7 +67,7 @@ export interface Content {
 // Object stores of a local journal.
 /** Rows, keyed in the order in which all tabs have written them. */
 export const JOURNAL = "journal";
-/** The state under key 0, and the outbox (upload/box.ts). */
+/** The state under key 0, the outbox (upload/box.ts), and the key of each append, as a list of one. */
 export const STATE = "state";
 /** Final batches, only with keepLog. */
 export const LOG = "log";
@@ -69,8 +75,11 @@ export const LOG = "log";
 /** Appending is the shell's; what reads comes with the core (contents.ts), so names are whole ones. */
 export interface Journal {
   readonly kind: "local" | "memory";
-  /** Resolves when the rows are stored; rejects when they are not. Starts before it returns. */
-  append(rows: Row[]): Promise<void>;
+  /**
+   * Resolves when the rows are stored; rejects when they are not, with a ConstraintError where they
+   * were stored before. Nobody will append under the key `done` any more. Starts before it returns.
+   */
+  append(append: Append, done: string): Promise<void>;
   /**
    * Makes room, so that at most `bytes` are left: the log gives way first, then the oldest rows. Gives
    * what is gone. Not where the journal keeps its bounds by itself.

@@ -3,8 +3,7 @@
 import type { Capture } from "./capture.js";
 import { eraseJournal, openJournal } from "./journal.js";
 import { MemoryJournal } from "./memory_journal.js";
-import type { Journal, Row } from "./rows.js";
-import type { Books } from "./status.js";
+import type { Append, Journal, Row } from "./rows.js";
 import type { InitOptions } from "./types.js";
 
 // With the time a transaction takes, an event is safe within 300 ms.
@@ -16,274 +15,290 @@ const TRIM_EVERY_BYTES = 256 << 10;
 // When the disk is full.
 const LEAST_BYTES = 256 << 10;
 
-export class Store {
-  _kind: "local" | "memory" | "opening" = "opening";
+// Later ones are greater (contents.ts).
+const newKey = () => `${Date.now()} ${Math.random()}`;
+
+export interface Store {
+  _kind: "local" | "memory" | "opening";
   /** Why it is not local. */
-  _reason = "";
+  _reason: string;
   /** True when what was measured may leave the browser. */
-  _mayUpload = false;
+  _mayUpload: boolean;
   /** The journal that holds, once it does. */
-  _ready!: Promise<Journal>;
-
-  private _journal: Journal | undefined;
-  private _hold!: (journal: Journal) => void; // resolves _ready
-  private _waiting: Row[] = []; // taken from the buffer, no journal has them yet
-  private _stored: Promise<unknown> = Promise.resolve(); // when all appends so far are done
-  private _timer: ReturnType<typeof setTimeout> | 0 = 0;
-  private _appending = false;
-  private _failures = 0; // appends in a row
-  private _growable = true; // memory until consent
-  private _untrimmed = TRIM_EVERY_BYTES; // bytes written since the journal was last trimmed
-
-  /** `onStored` is called after each append that is safe. */
-  constructor(
-    private readonly _capture: Capture,
-    private readonly _books: Books,
-    private readonly _onStored: () => void,
-  ) {
-    this._close();
-    const append = _capture._listen._guard<void>(() => this._append(), "journal");
-    const timed = () => {
-      this._timer = 0;
-      append();
-    };
-    _capture._append = _capture._listen._guard<void>(() => this._append(true), "journal");
-    _capture._wake = () => {
-      if (_capture._writer._isFull()) append();
-      else this._timer ||= setTimeout(timed, APPEND_MS);
-    };
-  }
+  _ready: Promise<Journal>;
 
   /** Takes the journal that the options and the browser allow. */
-  _start({ storage = "local", consent = "none" }: InitOptions): void {
-    const { globalPrivacyControl, doNotTrack } = navigator as Navigator & {
-      globalPrivacyControl?: boolean;
-    };
-    this._growable = storage === "local";
-    const asked = globalPrivacyControl || doNotTrack === "1";
-    // Unknown values count as the more private ones.
-    if (!this._growable) void this._deny("The page has chosen memory.");
-    else if (consent === "granted") this._useLocal();
-    // What was agreed to on an earlier page stays until it is known that it holds no more.
-    else if (consent !== "none") this._useMemory("Consent was not given yet.");
-    else if (asked) void this._deny("The browser asks for privacy.");
-    else this._useLocal();
-    this._mayUpload = consent === "granted" || (consent === "none" && !asked);
-  }
-
+  _start(options: InitOptions): void;
   /** The visitor has agreed: what waits in memory moves into local storage. */
-  _allow(): void {
-    const old = this._journal;
-    this._mayUpload = true;
-    if (!this._growable || !(old instanceof MemoryJournal)) return;
-    this._close();
-    this._useLocal(old);
-  }
-
+  _allow(): void;
   /** Erases the store and goes on in memory. */
-  async _deny(reason: string): Promise<void> {
-    this._mayUpload = false;
-    const done = this._drop();
-    this._capture._tab._erase();
-    this._useMemory(reason);
-    await done;
-  }
-
+  _deny(reason: string): Promise<void>;
   /** Erases everything and goes on as before. */
-  async _erase(): Promise<void> {
-    const local = this._kind !== "memory";
-    const { _tab } = this._capture;
-    const done = this._drop();
-    _tab._erase();
-    await done;
-    if (local) this._useLocal();
-    else this._useMemory(this._reason);
-  }
-
+  _erase(): Promise<void>;
   /** Resolves when all events so far are in the journal. */
-  async _flush(): Promise<void> {
-    do {
-      await this._ready;
-      this._append();
-      await this._stored;
-    } while (this._waiting.length);
-  }
-
+  _flush(): Promise<void>;
   /**
    * Holds the journal to its bounds. Does nothing when little was written since it last did; rejects
    * where a journal does that by itself.
    */
-  async _trim(most = MOST_BYTES): Promise<void> {
-    const { _books } = this;
-    if (this._untrimmed < TRIM_EVERY_BYTES) return;
-    this._untrimmed = 0;
-    let quota: number | undefined;
-    try {
-      ({ quota } = await navigator.storage.estimate());
-    } catch {
-      // Nobody knows.
-    }
-    const journal = this._journal as Required<Journal>;
-    for (const each of await journal.trim(Math.min(most, (quota || Infinity) / 100))) {
-      if (each instanceof Uint8Array) {
-        _books._logDropped += each.length;
-      } else {
-        this._own([each]);
-        _books._drop("journal_full", each.n);
-      }
-    }
-  }
+  _trim(most?: number): Promise<void>;
+}
 
-  // Before the journal is there events wait in the buffer, afterwards nothing does. `last`: if it is
-  // not there yet, the next document of this tab has to store them.
-  private _append(last?: boolean): void {
-    const journal = this._journal;
-    if (this._appending || !(journal || last)) return;
-    const { _onTake, _tab, _writer } = this._capture;
-    this._appending = true;
+/** `onStored` is called after each append that is safe. */
+export function createStore(capture: Capture, onStored: () => void): Store {
+  const { _books, _listen, _onTake, _tab, _writer } = capture;
+  let current: Journal | undefined;
+  let hold: (journal: Journal) => void; // resolves _ready
+  let waiting: Append[] = []; // taken from the buffer, no journal has them yet
+  const flying = new Set<Append>(); // handed to the journal, not acknowledged yet
+  let latest = ""; // key of the latest append that is safe
+  let stored: Promise<unknown> = Promise.resolve(); // when all appends so far are done
+  let timer: ReturnType<typeof setTimeout> | 0 = 0;
+  let appending = false;
+  let failures = 0; // appends in a row
+  let growable = true; // memory until consent
+  let untrimmed = TRIM_EVERY_BYTES; // bytes written since the journal was last trimmed
+
+  // The journal does not hold any more; events wait until the next one does.
+  const close = () => {
+    current = undefined;
+    store._kind = "opening";
+    store._ready = new Promise((resolve) => {
+      hold = resolve;
+    });
+  };
+
+  const use = (journal: Journal) => {
+    current = journal;
+    store._kind = journal.kind;
+    hold(journal);
+    store._ready = Promise.resolve(journal);
+    // Soon, not now: a page that is still being built has not its size yet.
+    capture._wake();
+  };
+
+  const useMemory = (reason: string) => {
+    store._reason = reason;
+    use(
+      new MemoryJournal(growable, (events, log) => {
+        _books._stored -= events;
+        _books._drop("memory_full", events);
+        _books._logDropped += log;
+      }),
+    );
+  };
+
+  // Those rows are ours to store, or to lose, whichever document has written them; with -1 not any
+  // more.
+  const own = (rows: Row[], sign = 1) => {
+    for (const { d, n } of rows) {
+      _books._storing += sign * n;
+      if (d === capture._document) _books._stored -= sign * n;
+      else _books._accepted += sign * n;
+    }
+  };
+
+  const put = (journal: Journal, append: Append) => {
+    const [key, rows] = append;
+    flying.add(append);
+    const settle = () => {
+      flying.delete(append);
+      if (!flying.size) _tab._leaveRows([]);
+    };
+    const done = journal.append(append, latest).then(
+      () => {
+        settle();
+        latest = key;
+        failures = 0;
+        for (const { n, b } of rows) {
+          _books._storing -= n;
+          _books._stored += n;
+          _books._bytesStored += b.length;
+          untrimmed += b.length;
+        }
+        onStored();
+      },
+      (error) => {
+        settle();
+        // Stored before, by a document that did not live to see it.
+        if (/^Constraint/.test(error)) return own(rows, -1);
+        // With others that have failed before it.
+        if (waiting.push(append) > 1 || journal !== current) return;
+        // A connection may have been closed under our hands; a full disk stays full.
+        if (++failures < 2) {
+          const wake = () => capture._wake();
+          if (!/^Quota/.test(error)) return wake();
+          untrimmed = TRIM_EVERY_BYTES;
+          return store._trim(LEAST_BYTES).then(wake, wake);
+        }
+        journal.close();
+        growable = false;
+        const reason = `IndexedDB has failed: ${error}`;
+        _books._fail(reason);
+        useMemory(reason);
+      },
+    );
+    const before = stored;
+    stored = done.then(() => before);
+  };
+
+  // `last`: what comes again has to wait for an answer before it can be committed, and would hold up
+  // what is new.
+  const send = (journal: Journal, last?: boolean) => {
+    waiting = waiting.filter((append) => (last && append[2]) || put(journal, append));
+  };
+
+  // Before the journal is there events wait in the buffer, afterwards nothing does. `last`: what is not
+  // safe by now the next document of this tab has to store.
+  const append = (last?: boolean, late?: boolean) => {
+    if (appending || !(current || last)) return;
+    appending = true;
     try {
       for (const write of _onTake) write();
     } finally {
-      this._appending = false;
+      appending = false;
     }
     const rows: Row[] = [];
     for (let row = _writer._take(); row; row = _writer._take()) rows.push(row);
-    this._wait(rows);
-    const waiting = this._waiting.splice(0);
-    if (!waiting.length) return;
-    if (journal) this._put(journal, waiting);
-    else if (_tab._leaveRows(waiting)) this._count(waiting);
-    else this._waiting = waiting;
-  }
-
-  // Rows that are safe now.
-  private _count(rows: Row[]): void {
-    for (const { n, b } of rows) {
-      this._books._storing -= n;
-      this._books._stored += n;
-      this._books._bytesStored += b.length;
-      this._untrimmed += b.length;
-    }
-  }
-
-  // What a document of this tab could not store comes first.
-  private _takeOver(): void {
-    const rows = this._capture._tab._takeRows();
-    this._own(rows);
-    this._wait(rows);
-  }
-
-  // Those rows are ours to store, or to lose, whichever document has written them.
-  private _own(rows: Row[]): void {
-    for (const { d, n } of rows) {
-      if (d === this._capture._document) this._books._stored -= n;
-      else this._books._accepted += n;
-    }
-  }
-
-  private _put(journal: Journal, rows: Row[]): void {
-    const { _books } = this;
-    const done = journal.append(rows).then(
-      () => {
-        this._failures = 0;
-        this._count(rows);
-        this._onStored();
-      },
-      (error) => {
-        this._waiting.unshift(...rows);
-        if (journal !== this._journal) return;
-        // A connection may have been closed under our hands; a full disk stays full.
-        if (++this._failures < 2) {
-          const wake = () => this._capture._wake();
-          if (!/^Quota/.test(error)) return wake();
-          this._untrimmed = TRIM_EVERY_BYTES;
-          return this._trim(LEAST_BYTES).then(wake, wake);
-        }
-        journal.close();
-        this._growable = false;
-        const reason = `IndexedDB has failed: ${error}`;
-        _books._fail(reason);
-        this._useMemory(reason);
-      },
-    );
-    const before = this._stored;
-    this._stored = done.then(() => before);
-  }
-
-  private _wait(rows: Row[]): void {
-    for (const { n } of rows) this._books._storing += n;
-    this._waiting.push(...rows);
-  }
+    for (const { n } of rows) _books._storing += n;
+    if (rows.length) waiting.push([newKey(), rows]);
+    if (current && !late) send(current, last);
+    if (last) _tab._leaveRows([...flying, ...waiting]);
+  };
 
   // `old` is the journal in memory that moves.
-  private _useLocal(old?: MemoryJournal): void {
-    this._reason = "";
-    const { _tab } = this._capture;
+  const useLocal = (old?: MemoryJournal) => {
+    store._reason = "";
     // Synchronously, because the first page view must know what it replaces.
     _tab._enter(!old);
+    // What documents of this tab have left comes first.
+    for (const left of _tab._leftRows()) {
+      own(left[1]);
+      waiting.push(left);
+    }
     openJournal().then(
       (journal) => {
-        this._takeOver();
-        const rows = old ? old.rows : [];
-        for (const row of rows) this._books._stored -= row.n;
-        this._wait(rows);
-        this._use(journal);
+        if (old) {
+          own(old.rows);
+          waiting.push([newKey(), old.rows]);
+        }
+        send(journal);
+        use(journal);
       },
       (error) => {
-        this._takeOver();
         _tab._erase();
         // For good: what was uploaded from memory must not be counted once more in a store.
-        this._growable = false;
-        this._reason = `IndexedDB cannot be used here: ${error}`;
-        if (old) this._use(old);
-        else this._useMemory(this._reason);
+        growable = false;
+        store._reason = `IndexedDB cannot be used here: ${error}`;
+        if (old) use(old);
+        else useMemory(store._reason);
       },
     );
-  }
-
-  private _useMemory(reason: string): void {
-    this._reason = reason;
-    this._use(
-      new MemoryJournal(this._growable, (events, log) => {
-        this._books._stored -= events;
-        this._books._drop("memory_full", events);
-        this._books._logDropped += log;
-      }),
-    );
-  }
-
-  private _use(journal: Journal): void {
-    this._journal = journal;
-    this._kind = journal.kind;
-    this._hold(journal);
-    this._ready = Promise.resolve(journal);
-    // Soon, not now: a page that is still being built has not its size yet.
-    this._capture._wake();
-  }
-
-  // The journal does not hold any more; events wait until the next one does.
-  private _close(): void {
-    this._journal = undefined;
-    this._kind = "opening";
-    this._ready = new Promise((resolve) => {
-      this._hold = resolve;
-    });
-  }
+  };
 
   // Forgets what waits, and erases what is stored. The promise is for the erasing alone.
-  private async _drop(): Promise<void> {
-    const { _books, _capture } = this;
-    const journal = this._journal;
-    this._close();
-    let events = _capture._writer._clear();
-    for (const { n } of this._waiting.splice(0)) {
-      _books._storing -= n;
-      events += n;
+  const drop = async () => {
+    const journal = current;
+    close();
+    let events = _writer._clear();
+    for (const [, rows] of waiting.splice(0)) {
+      for (const { n } of rows) {
+        _books._storing -= n;
+        events += n;
+      }
     }
     _books._drop("forgotten", events);
-    await this._stored;
+    await stored;
     if (journal) journal.close();
     // In memory mode too: what earlier documents have stored, before this one chose it.
     await eraseJournal();
-  }
+  };
+
+  const store = {
+    _reason: "",
+    _mayUpload: false,
+
+    _start({ storage = "local", consent = "none" }) {
+      const { globalPrivacyControl, doNotTrack } = navigator as Navigator & {
+        globalPrivacyControl?: boolean;
+      };
+      growable = storage === "local";
+      const asked = globalPrivacyControl || doNotTrack === "1";
+      // Unknown values count as the more private ones.
+      if (!growable) void store._deny("The page has chosen memory.");
+      else if (consent === "granted") useLocal();
+      // What was agreed to on an earlier page stays until it is known that it holds no more.
+      else if (consent !== "none") useMemory("Consent was not given yet.");
+      else if (asked) void store._deny("The browser asks for privacy.");
+      else useLocal();
+      store._mayUpload = consent === "granted" || (consent === "none" && !asked);
+    },
+
+    _allow() {
+      const old = current;
+      store._mayUpload = true;
+      if (!growable || !(old instanceof MemoryJournal)) return;
+      close();
+      useLocal(old);
+    },
+
+    async _deny(reason) {
+      store._mayUpload = false;
+      const done = drop();
+      _tab._erase();
+      useMemory(reason);
+      await done;
+    },
+
+    async _erase() {
+      const local = store._kind !== "memory";
+      const done = drop();
+      _tab._erase();
+      await done;
+      if (local) useLocal();
+      else useMemory(store._reason);
+    },
+
+    async _flush() {
+      do {
+        await store._ready;
+        append();
+        await stored;
+      } while (waiting.length);
+    },
+
+    async _trim(most = MOST_BYTES) {
+      if (untrimmed < TRIM_EVERY_BYTES) return;
+      untrimmed = 0;
+      let quota: number | undefined;
+      try {
+        ({ quota } = await navigator.storage.estimate());
+      } catch {
+        // Nobody knows.
+      }
+      const journal = current as Required<Journal>;
+      for (const each of await journal.trim(Math.min(most, (quota || Infinity) / 100))) {
+        if (each instanceof Uint8Array) {
+          _books._logDropped += each.length;
+        } else {
+          own([each]);
+          _books._storing -= each.n;
+          _books._drop("journal_full", each.n);
+        }
+      }
+    },
+  } as Store;
+
+  close();
+  const guarded = _listen._guard<void>(() => append(), "journal");
+  const timed = () => {
+    timer = 0;
+    guarded();
+  };
+  capture._append = _listen._guard((late) => append(true, late), "journal");
+  capture._wake = () => {
+    if (_writer._isFull()) guarded();
+    else if (!timer) timer = setTimeout(timed, APPEND_MS);
+  };
+  return store;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What one tab carries from document to document: which document came before, and running tasks.
 
-import type { Row } from "./rows.js";
+import type { Append } from "./rows.js";
 
 const KEY = "insitu";
-const ROWS = "insitu.rows"; // of a document that was left before its journal had opened
+const ROWS = "insitu.rows"; // that were not known to be stored when their document was left
 
 /** Attempts at one task in this tab. */
 export interface Attempt {
@@ -26,104 +26,115 @@ interface Saved {
  * Without a store (memory mode) every document is a tab of its own; all access to it is tried, so that
  * none is like one that throws.
  */
-export class Tab {
+export interface Tab {
   /** Key of the document that this one has replaced last, 0 when there is none or nobody knows. */
-  _previous = 0;
-  _attempts = new Map<string, Attempt>();
-  private _store: Storage | undefined;
-
-  constructor(private readonly _document: number) {}
-
+  _previous: number;
+  _attempts: Map<string, Attempt>;
   /** Keeps state from now on. `after`: goes on with what the document before has left. */
-  _enter(after: boolean): void {
-    try {
-      this._store = sessionStorage;
-    } catch {
-      return; // a sandbox: a tab of its own
-    }
-    const saved = after && this._read();
-    if (saved && !saved.live) this._follow(saved);
-    this._save();
-  }
-
+  _enter(after: boolean): void;
   /** The document is back from the back/forward cache; others have been here in between. */
-  _resume(): void {
-    const saved = this._read();
-    // The other one may be told that it is left only after this one is told that it is back.
-    if (saved) this._follow(saved);
-    this._save();
-  }
-
+  _resume(): void;
   /** The document is left. */
-  _leave(): void {
-    const saved = this._read();
-    if (saved && saved.doc === this._document) this._save(false);
-  }
-
+  _leave(): void;
   /** Writes everything down. */
-  _save(live = true): void {
-    const tasks = [...this._attempts].map(([name, a]) => [name, a.attempt, a.startedAt]);
-    try {
-      (this._store as Storage).setItem(KEY, JSON.stringify({ doc: this._document, live, tasks }));
-    } catch {
-      // Full or forbidden: the next document will take this for a new tab.
-    }
-  }
-
-  /** Keeps rows for the next document of this tab, or this one; false when that is not possible. */
-  _leaveRows(rows: Row[]): boolean {
-    const all = [...this._takeRows(), ...rows];
-    const texts = all.map(({ d, n, b }) => [d, n, String.fromCharCode(...b)]);
-    try {
-      (this._store as Storage).setItem(ROWS, JSON.stringify(texts));
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** Takes what _leaveRows has kept. */
-  _takeRows(): Row[] {
-    try {
-      const saved = (this._store as Storage).getItem(ROWS) || "[]";
-      (this._store as Storage).removeItem(ROWS);
-      return (JSON.parse(saved) as [number, number, string][]).map(([d, n, text]) => ({
-        d,
-        n: n >>> 0,
-        b: Uint8Array.from(text, (char) => char.charCodeAt(0)),
-      }));
-    } catch {
-      return []; // not ours, or damaged
-    }
-  }
-
+  _save(live?: boolean): void;
+  /** Keeps these, and only these, for the next document of this tab. */
+  _leaveRows(appends: Append[]): void;
+  /** What _leaveRows has kept. */
+  _leftRows(): Append[];
   /** Forgets everything and keeps nothing any more. */
-  _erase(): void {
-    this._attempts.clear();
-    try {
-      // Also what an earlier document of this tab has left.
-      const store = this._store || sessionStorage;
-      for (const key of [KEY, ROWS]) store.removeItem(key);
-    } catch {
-      // No sessionStorage: nothing was kept.
-    }
-    this._store = undefined;
-  }
+  _erase(): void;
+}
 
-  private _follow({ doc, tasks }: Saved): void {
-    this._previous = doc === this._document ? 0 : doc;
-    this._attempts = new Map(
+export function createTab(document: number): Tab {
+  let store: Storage | undefined;
+
+  const follow = ({ doc, tasks }: Saved): void => {
+    tab._previous = doc === document ? 0 : doc;
+    tab._attempts = new Map(
       tasks.map(([name, attempt, startedAt]) => [name, { attempt, startedAt }]),
     );
-  }
+  };
 
-  private _read(): Saved | undefined {
+  const read = (): Saved | undefined => {
     try {
-      const saved = JSON.parse((this._store as Storage).getItem(KEY) as string) as Saved | null;
+      const saved = JSON.parse((store as Storage).getItem(KEY) as string) as Saved | null;
       if (saved && saved.doc > 0 && Array.isArray(saved.tasks)) return saved;
     } catch {
       // Not ours, or damaged.
     }
     return undefined;
-  }
+  };
+
+  const tab: Tab = {
+    _previous: 0,
+    _attempts: new Map(),
+
+    _enter(after) {
+      try {
+        store = sessionStorage;
+      } catch {
+        return; // a sandbox: a tab of its own
+      }
+      const saved = after && read();
+      if (saved && !saved.live) follow(saved);
+      tab._save();
+    },
+
+    _resume() {
+      const saved = read();
+      // The other one may be told that it is left only after this one is told that it is back.
+      if (saved) follow(saved);
+      tab._save();
+    },
+
+    _leave() {
+      const saved = read();
+      if (saved && saved.doc === document) tab._save(false);
+    },
+
+    _save(live = true) {
+      const tasks = [...tab._attempts].map(([name, a]) => [name, a.attempt, a.startedAt]);
+      try {
+        (store as Storage).setItem(KEY, JSON.stringify({ doc: document, live, tasks }));
+      } catch {
+        // Full or forbidden: the next document will take this for a new tab.
+      }
+    },
+
+    _leaveRows(appends) {
+      for (const append of appends) append[2] = true;
+      try {
+        if (appends.length) (store as Storage).setItem(ROWS, JSON.stringify(appends));
+        else (store as Storage).removeItem(ROWS);
+      } catch {
+        // Full or forbidden.
+      }
+    },
+
+    _leftRows() {
+      try {
+        const left = JSON.parse((store as Storage).getItem(ROWS) || "[]") as Append[];
+        return left.map(([key, rows]) => [
+          `${key}`,
+          rows.map(({ d, n, b }) => ({ d, n: n >>> 0, b: Uint8Array.from(Object.values(b)) })),
+          true,
+        ]);
+      } catch {
+        return []; // not ours, or damaged
+      }
+    },
+
+    _erase() {
+      tab._attempts.clear();
+      try {
+        // Also what an earlier document of this tab has left.
+        for (const key of [KEY, ROWS]) (store || sessionStorage).removeItem(key);
+      } catch {
+        // No sessionStorage: nothing was kept.
+      }
+      store = undefined;
+    },
+  };
+  return tab;
 }

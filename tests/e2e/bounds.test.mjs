@@ -330,7 +330,16 @@ test("left before the journal has opened and come back to: every event is stored
 test("nothing is handed over in memory mode, and what is damaged or refused harms nobody", async () => {
   const refused =
     "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError') };";
-  const lies = ["{", "7", "[[1,2]]", '[[1,-5,"x"]]', '[["a","b",{}]]', '[[5,1,"INSI"]]', "null"];
+  const row = { d: 5, n: 1, b: { 0: 73, 1: 78, 2: 83, 3: 73 } };
+  const lies = [
+    ...["{", "7", "[[1,2]]", '[[1,-5,"x"]]', '[["a",[7,{}]]]', '[["a",[{"b":null}]]]', "null"],
+    ...[
+      ["key", [row]],
+      ["key", [{ ...row, n: -5 }]],
+      [7, [row]],
+      [{}, [row]],
+    ].map((append) => JSON.stringify([append])),
+  ];
   for (const lie of lies) {
     for (const init of ["", refused]) {
       const code = `sessionStorage["insitu.rows"] = ${JSON.stringify(lie)}; ${init}`;

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, sleep, until } from "./helpers/browser.mjs";
-import { readEvents, unbalanced } from "./helpers/journal.mjs";
+import { readEvents, readJournal, unbalanced } from "./helpers/journal.mjs";
 import { isLocal, openPage, statusOf } from "./helpers/page.mjs";
 import { html, startSite, WITHOUT_CORE } from "./helpers/site.mjs";
 
@@ -25,8 +25,8 @@ after(async () => {
   await site.close();
 });
 
-async function open(path = "/") {
-  const opened = await openPage(browser, site.origin + path);
+async function open(path = "/", init) {
+  const opened = await openPage(browser, site.origin + path, { init });
   await isLocal(opened.page);
   return opened;
 }
@@ -82,7 +82,126 @@ test("each append is one transaction that reads nothing, at most four a second",
   const { transactions, reads } = await page.evaluate(() => ({ transactions, reads }));
   assert.ok(transactions.length >= 4 && transactions.length <= 12, `${transactions.length}`);
   assert.equal(reads, 0);
-  for (const each of transactions) assert.deepEqual(each, ["journal", "readwrite", "relaxed"]);
+  for (const each of transactions)
+    assert.deepEqual(each, ["journal,state", "readwrite", "relaxed"]);
+  await close();
+});
+
+// Chromium forgets transactions of a page that is gone, committed or not, when they wait for a lock or
+// for the quota, which it asks for anew each half minute. Here they always are, and no answer comes.
+const FORGETS = `{
+  const begin = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (...args) {
+    const transaction = begin.apply(this, args);
+    if (window.forgets) {
+      transaction.commit = () => { transaction.abort(); window.forgotten = true; };
+      for (const name of ["oncomplete", "onabort"]) {
+        Object.defineProperty(transaction, name, { set() {} });
+      }
+    }
+    return transaction;
+  };
+  addEventListener("pagehide", () => { window.forgets = true; }, true);
+}`;
+
+test("an append that the page does not outlive: the next one stores its events, once", async () => {
+  for (const inFlight of [false, true]) {
+    const { page, seen, close } = await open("/", FORGETS);
+    await page.evaluate(() => insitu.flush());
+    if (inFlight) await page.evaluate("window.forgets = true");
+    await page.click("#buy");
+    if (inFlight) await page.waitForFunction("window.forgotten");
+    await page.reload();
+    await isLocal(page);
+    await page.click("#buy");
+    await page.evaluate(() => insitu.flush());
+    const events = await readEvents(page);
+    assert.deepEqual(
+      events.map(({ type }) => type).filter((type) => type !== "mutation"),
+      ["page_view", "click", "visibility", "page_view", "click"],
+    );
+    assert.equal(await page.evaluate(() => sessionStorage["insitu.rows"]), undefined);
+    assert.equal(unbalanced(await statusOf(page)), "");
+    assert.deepEqual(seen.errors, []);
+    await close();
+  }
+});
+
+test("an append that the page did not live to see done is nobody else's", async () => {
+  const { page, seen, close } = await open();
+  for (let round = 1; round < 4; round++) {
+    await page.click("#buy");
+    await page.reload();
+    await isLocal(page);
+    await page.evaluate(() => insitu.flush());
+    const batches = await readJournal(page);
+    const events = batches.flatMap(({ events }) => events);
+    assert.equal(events.filter(({ type }) => type === "click").length, round);
+    const own = batches.filter(({ head }) => head.document === batches.at(-1).head.document);
+    const status = await statusOf(page);
+    assert.equal(unbalanced(status), "");
+    assert.equal(
+      status.events.accepted,
+      own.reduce((sum, { n }) => sum + n, 0),
+    );
+  }
+  assert.deepEqual(seen.errors, []);
+  await close();
+});
+
+test("an append whose rows another tab has folded meanwhile is not done once more", async () => {
+  const { page, context, close } = await open("/core");
+  await page.click("#buy");
+  await page.goto(`${site.origin}/bare`);
+  const other = await context.newPage();
+  await other.goto(`${site.origin}/core`);
+  await isLocal(other);
+  const clicks = (page) =>
+    page.evaluate(async () => (await insitu.report()).kpis.number_of_clicks.value);
+  assert.equal(await clicks(other), 1);
+  assert.ok(await page.evaluate(() => sessionStorage["insitu.rows"].length > 0));
+  await page.goto(`${site.origin}/core`);
+  await isLocal(page);
+  assert.equal(await clicks(page), 1);
+  assert.equal(await page.evaluate(() => sessionStorage["insitu.rows"]), undefined);
+  assert.equal(unbalanced(await statusOf(page)), "");
+  await close();
+});
+
+test("what is noted of appends stays small", async () => {
+  const { page, close } = await open("/core");
+  const keys = (add) =>
+    page.evaluate(async (add) => {
+      const db = await new Promise((done) => {
+        const request = indexedDB.open("insitu");
+        request.onsuccess = () => done(request.result);
+      });
+      const states = db.transaction("state", "readwrite").objectStore("state");
+      for (const key of add) states.add(0, [key]);
+      const all = states.getAllKeys();
+      return new Promise((done) => {
+        all.onsuccess = () => {
+          db.close();
+          done(
+            all.result.filter((key) => Array.isArray(key)).map(([key]) => Number.parseFloat(key)),
+          );
+        };
+      });
+    }, add);
+  for (let i = 0; i < 10; i++) {
+    await page.click("#buy");
+    await page.evaluate(() => insitu.flush());
+  }
+  assert.equal((await keys([])).length, 1, "of a document its latest");
+  const DAY = 86_400_000;
+  const old = Date.now() - 8 * DAY;
+  const fresh = Date.now() - 6 * DAY;
+  assert.equal((await keys([`${old} 0.5`, `${fresh} 0.5`])).length, 3);
+  await page.click("#buy");
+  await page.evaluate(() => insitu.report());
+  const left = await keys([]);
+  assert.equal(left.length, 2, "and nothing of last week");
+  assert.equal(left[0], fresh);
   await close();
 });
 

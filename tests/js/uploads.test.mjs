@@ -70,9 +70,9 @@ async function start({ transform, random = Math.random } = {}) {
       ...{ type: "page_view", visitor: "v", session: "s", pv: views, seq: views },
       ...{ t: START + views++, page: route, vw: 800, vh: 600, dw: 800, dh: 900 },
     };
-    await journal.append(
-      [...batchesOfLog([JSON.stringify(event)])].map((b) => ({ d: 1, n: 1, b: new Uint8Array(b) })),
-    );
+    const batches = [...batchesOfLog([JSON.stringify(event)])];
+    const rows = batches.map((b) => ({ d: 1, n: 1, b: new Uint8Array(b) }));
+    await journal.append([`${views}`, rows], "");
   };
   await page.view();
   const uploads = createUploads(

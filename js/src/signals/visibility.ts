@@ -7,6 +7,8 @@ export function visibilities(capture: Capture): void {
   const { _listen, _onHide, _onView, _tab } = capture;
   let last = "";
   let left = false;
+  // It finishes no transaction that begins in pagehide, but may hold up all others with it.
+  const isWebKit = /^Apple/.test(navigator.vendor);
   const tell = (state: string) => {
     if (state === last) return;
     last = state;
@@ -16,7 +18,7 @@ export function visibilities(capture: Capture): void {
   const store = (state?: string) => {
     for (const write of _onHide) write();
     if (state) tell(state);
-    capture._append();
+    capture._append(left && isWebKit);
   };
   const hide = () => store("hidden");
   // A page view counts as seen unless told otherwise.
@@ -30,9 +32,9 @@ export function visibilities(capture: Capture): void {
     // Back from the cache it is the next page view that is seen, not the one that was left.
     else if (!left) tell("visible");
   });
-  // WebKit, alone without this API, finishes no transaction that begins in pagehide: what there is to
-  // tell is stored when a link or a form has begun to lead away.
-  if (!("navigation" in window)) {
+  // What there is to tell is stored when a link or a form has begun to lead away: nobody may come back
+  // to this tab.
+  if (isWebKit) {
     for (const type of ["click", "submit"]) {
       _listen._on(document, type, (event) => {
         // A script may dispatch a click on the document, which has no closest().
@@ -44,8 +46,8 @@ export function visibilities(capture: Capture): void {
   }
   // Comes before visibilitychange on navigation, and alone in some browsers.
   _listen._on(window, "pagehide", () => {
-    hide();
     left = true;
+    hide();
     _tab._leave();
   });
 }
