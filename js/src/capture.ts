@@ -48,6 +48,8 @@ export interface Capture {
    * one. Set by the owner.
    */
   _append: (late: boolean) => void;
+  /** Stores what other documents of this tab have left. Set by the owner. */
+  _takeOver: () => void;
 
   /** Writes an event (BatchWriter._put) and enters it in the books. False: there is no room. */
   _write<Values extends readonly unknown[]>(layout: Layout<Values>, ...values: Values): boolean;
@@ -76,6 +78,7 @@ export function createCapture(_document: number, _books: Books): Capture {
     _before: nothing,
     _wake: nothing,
     _append: nothing,
+    _takeOver: nothing,
     _write(layout, ...values) {
       capture._before();
       _books._accepted++;

@@ -172,10 +172,7 @@ export function createStore(capture: Capture, onStored: () => void): Store {
     // Synchronously, because the first page view must know what it replaces.
     _tab._enter(!old);
     // What documents of this tab have left comes first.
-    for (const left of _tab._leftRows()) {
-      own(left[1]);
-      waiting.push(left);
-    }
+    capture._takeOver();
     openJournal().then(
       (journal) => {
         if (old) {
@@ -296,6 +293,12 @@ export function createStore(capture: Capture, onStored: () => void): Store {
     guarded();
   };
   capture._append = _listen._guard((late) => append(true, late), "journal");
+  capture._takeOver = () => {
+    for (const left of _tab._leftRows()) {
+      own(left[1]);
+      waiting.push(left);
+    }
+  };
   capture._wake = () => {
     if (_writer._isFull()) guarded();
     else if (!timer) timer = setTimeout(timed, APPEND_MS);

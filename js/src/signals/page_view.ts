@@ -46,6 +46,7 @@ export const pageViews =
     _listen._on<PageTransitionEvent>(window, "pageshow", (event) => {
       if (!event.persisted) return;
       capture._tab._resume();
+      capture._takeOver();
       pages._again();
     });
     capture._onTake.push(() => pages._settle());
