@@ -91,7 +91,11 @@ async function openFirefox(folder, { prefs = {} }) {
   const wrap = (page) => ({
     go: (url) => page.goto(url),
     evaluate: (run, ...args) => page.evaluate(run, ...args),
-    click: (selector) => page.click(selector),
+    async click(selector) {
+      // What lies over it does not count for Puppeteer; what the page says about that does here.
+      await page.$eval(selector, (element) => element.scrollIntoView({ block: "nearest" }));
+      await page.click(selector);
+    },
     type: (text) => page.keyboard.type(text),
     press: (key) => page.keyboard.press(key),
     back: () => leave(page),
