@@ -340,7 +340,7 @@ Heat heat_of_clicks(const HeatmapArgs& args, const PageClicks& page, const HeatP
     scene.notes.push_back(join({"A participant counts once per ", number_text(kSquarePx), " × ",
                                 number_text(kSquarePx), " px"}));
   }
-  if (args.cut_top && is_density) scene.notes.push_back("The scale ends at the 99 % quantile");
+  if (args.cut_top && is_density) scene.notes.emplace_back("The scale ends at the 99 % quantile");
   return heat;
 }
 

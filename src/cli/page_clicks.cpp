@@ -111,6 +111,7 @@ std::vector<std::string> PageClickFinder::pages(std::size_t most) const {
   std::sort(all.begin(), all.end());
   if (all.size() > most) all.resize(most);
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (auto& [views, page] : all) names.push_back(std::move(page));
   return names;
 }

@@ -186,7 +186,7 @@ class Painter {
       const double share = std::min(1.0, value_of(band) / scale_.maximum);
       if (!(bottom > top) || !(share > 0)) continue;
       Colour colour = colour_of(scale_.palette, share);
-      colour.alpha = static_cast<std::uint8_t>(kOpacity * 255 + 0.5);
+      colour.alpha = static_cast<std::uint8_t>(std::lround(kOpacity * 255));
       canvas.rect({page.x, page.y + top, page.width, bottom - top}, colour);
     }
     if (!(scene_.bands_of > 0)) return;
@@ -396,7 +396,7 @@ class Painter {
       const double share = (i + 0.5) / kSlices;
       Colour colour = colour_of(scale_.palette, share);
       const double opacity = field_.values.empty() ? kOpacity : opacity_of(share);
-      colour.alpha = static_cast<std::uint8_t>(opacity * 255 + 0.5);
+      colour.alpha = static_cast<std::uint8_t>(std::lround(opacity * 255));
       canvas.rect({bar.x + width * i / kSlices, y, width / kSlices, kBarHeight}, colour);
     }
     canvas.frame(bar, 1, kSoftInk);

@@ -65,7 +65,7 @@ void PageViews::change_visibility(const Record& record, std::uint32_t own,
 
 std::uint32_t PageViews::latest_visible() const {
   std::uint32_t best = kNone;
-  for (std::uint32_t i = static_cast<std::uint32_t>(views_.size()); i-- > 0;) {
+  for (auto i = static_cast<std::uint32_t>(views_.size()); i-- > 0;) {
     if (!views_[i].visible) continue;
     if (best == kNone || views_[i].touched > views_[best].touched) best = i;
   }

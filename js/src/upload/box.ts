@@ -34,7 +34,8 @@ export function boxOf(journal: Journal): Box {
       "readwrite",
       (transaction, attempt) => {
         const store = transaction.objectStore("state");
-        const range = IDBKeyRange.lowerBound(from);
+        // Not the keys of appends, which are lists and come after all others.
+        const range = IDBKeyRange.bound(from, [], false, true);
         const keys = store.getAllKeys(range);
         const values = store.getAll(range);
         // Requests are answered in order, so the keys are there by then.

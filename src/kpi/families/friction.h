@@ -527,7 +527,7 @@ struct Friction : FamilyBase {
   // each time, so that there are never many more than can still change.
   INSITU_HOT static std::uint32_t new_chain(const Step& step, Session& session) {
     const Options& options = step.setting.options;
-    std::uint32_t index = static_cast<std::uint32_t>(session.chains.size());
+    auto index = static_cast<std::uint32_t>(session.chains.size());
     for (int i = 0; i < 2 && !session.chains.empty(); ++i) {
       if (++session.looked_at >= session.chains.size()) session.looked_at = 0;
       const Chain& chain = session.chains[session.looked_at];
