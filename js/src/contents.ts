@@ -15,7 +15,7 @@ import {
 export const ROWS_PER_FOLD = 200;
 
 // After that nobody comes back to a tab and appends once more what he cannot know to be stored.
-const APPEND_MS = 7 * 24 * 3600_000;
+const KEY_MS = 7 * 24 * 3600_000;
 
 const ALL = [JOURNAL, STATE, LOG];
 const inMemory = (journal: Journal) => journal as unknown as MemoryContent;
@@ -39,7 +39,7 @@ export async function foldJournal(journal: Journal, step: Step): Promise<number>
           const log = transaction.objectStore(LOG);
           for (const batch of result.log) log.add(batch);
           states.put(result.state, 0);
-          states.delete(IDBKeyRange.bound([], [`${Date.now() - APPEND_MS}`]));
+          states.delete(IDBKeyRange.bound([], [`${Date.now() - KEY_MS}`]));
           const last = read[count - 1];
           if (last) waiting.delete(IDBKeyRange.upperBound(last.k));
         }

@@ -2,13 +2,11 @@
 // The sentences for calls that the shell has found wrong, and what to do about them. They come with
 // the core: until then a warning names no more than the call (status.ts).
 import { ACTIONS } from "./actions.js";
+import { MAX_ANSWERS, MAX_SEGMENT, OPTIONS } from "./arguments.js";
 
 type Rule = (...args: never[]) => (string | false | undefined)[];
 
-const OPTIONS =
-  "site storage core keepLog consent page pageViews goals kpi moves debug onError endpoint transformUpload".split(
-    " ",
-  );
+const NAMES = OPTIONS.source.slice(2, -2).split("|");
 
 const text = (value: unknown, what: string) =>
   !(typeof value === "string" && value) && `${what} must be a text that is not empty.`;
@@ -30,8 +28,8 @@ const isAddress = (text: string) => {
 const rules: Record<string, Rule> = {
   init: (options: Record<string, unknown>) => [
     ...Object.keys(options)
-      .filter((name) => !OPTIONS.includes(name))
-      .map((name) => `init: there is no option ${name}; there are ${OPTIONS.join(", ")}.`),
+      .filter((name) => !OPTIONS.test(name))
+      .map((name) => `init: there is no option ${name}; there are ${NAMES.join(", ")}.`),
     !["path", "query", "hash", undefined].includes(options.pageViews as string) &&
       "init: pageViews must be path, query or hash.",
     !isAddress((options.endpoint as string) ?? "") && "init: the endpoint must be an address.",
@@ -73,13 +71,14 @@ const rules: Record<string, Rule> = {
   error: (kind) => [action("error", kind, "kind")],
   survey: (instrument: unknown, answers: unknown, details: Record<string, unknown> = {}) => [
     text(instrument, "survey: the instrument"),
-    !(Array.isArray(answers) && answers.length <= 64) &&
-      "survey: the answers must be a list of at most 64.",
+    !(Array.isArray(answers) && answers.length <= MAX_ANSWERS) &&
+      `survey: the answers must be a list of at most ${MAX_ANSWERS}.`,
     ...["scaleMin", "scaleMax", "sentiment"].map((key) => number(details[key], `survey: ${key}`)),
   ],
   segment: (map: Record<string, unknown>) => [
     object(map, "segment") ||
-      (Object.keys(map).length > 16 && "segment: only the first 16 keys count."),
+      (Object.keys(map).length > MAX_SEGMENT &&
+        `segment: only the first ${MAX_SEGMENT} keys count.`),
     ...Object.entries(map ?? {}).map(
       ([key, value]) => text(key, "segment: a key") || text(value, `segment: ${key}`),
     ),

@@ -2,6 +2,7 @@
 // One page's Insitu: puts the parts together and is the API in front of them. What reads comes with
 // the core (reader.ts), and so do the sentences about wrong arguments (explain.ts).
 import { ACTIONS } from "./actions.js";
+import { MAX_ANSWERS, MAX_SEGMENT, OPTIONS } from "./arguments.js";
 import { createCapture } from "./capture.js";
 import { createCore } from "./core.js";
 import type { CoreLoader } from "./core_module.js";
@@ -32,12 +33,8 @@ import type { InitOptions, Insitu, Report, SurveyOptions, Task, TaskOptions } fr
 /** Set to "1" by whoever wants to be left out, and by optOut(). */
 export const DISABLED_KEY = "insitu.disabled";
 
-const OPTIONS =
-  /^(site|storage|core|keepLog|consent|page|pageViews|goals|kpi|moves|debug|onError|endpoint|transformUpload)$/;
 // Folding can wait for a quiet moment.
 const FOLD_MS = 5000;
-const MAX_SEGMENT = 16;
-const MAX_ANSWERS = 64;
 const MAX_TOPICS = 16;
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

@@ -105,7 +105,11 @@ export function createTab(document: number): Tab {
     _leaveRows(appends) {
       for (const append of appends) append[2] = true;
       try {
-        if (appends.length) (store as Storage).setItem(ROWS, JSON.stringify(appends));
+        // Lists are half as long as what JSON makes of bytes by itself.
+        const text = JSON.stringify(appends, (_, value) =>
+          value instanceof Uint8Array ? [...value] : value,
+        );
+        if (appends.length) (store as Storage).setItem(ROWS, text);
         else (store as Storage).removeItem(ROWS);
       } catch {
         // Full or forbidden.
@@ -117,7 +121,7 @@ export function createTab(document: number): Tab {
         const left = JSON.parse((store as Storage).getItem(ROWS) || "[]") as Append[];
         return left.map(([key, rows]) => [
           `${key}`,
-          rows.map(({ d, n, b }) => ({ d, n: n >>> 0, b: Uint8Array.from(Object.values(b)) })),
+          rows.map(({ d, n, b }) => ({ d, n: n >>> 0, b: Uint8Array.from(b) })),
           true,
         ]);
       } catch {

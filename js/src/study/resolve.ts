@@ -116,7 +116,7 @@ export function elementsOf(doc: Document): Element[] {
   return result;
 }
 
-/** O(elements of the page + recorded * elements of its kind). Nothing is changed in the page. */
+/** O(elements of the page + recorded * (elements of its kind + labels that are gone)). Nothing is changed in the page. */
 export function resolve<T extends Recorded>(
   recorded: readonly T[],
   doc: Document = document,
@@ -136,11 +136,11 @@ export function resolve<T extends Recorded>(
   const translated = labels.size >= TRANSLATED_LABELS && seen < labels.size * TRANSLATED_SHARE;
   const renamed = new Map<string, string>();
   for (const [label, isThere] of translated ? [] : labels) {
+    if (isThere) continue;
     const series = parsed
       .map(({ parts }) => parts)
       .filter(({ kind, t }) => t && `${kind}|${t}` === label);
-    const now = isThere ? "" : newLabel(series, index, labels);
-    if (now) renamed.set(label, now);
+    renamed.set(label, newLabel(series, index, labels));
   }
   return {
     found: parsed.map(({ each, parts, shared }) => {
