@@ -3,7 +3,8 @@
 // and on a page that has been changed since; never on another one without a word. Real mouse.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { test } from "./helpers/attempts.mjs";
 import { launch, until, watchPage } from "./helpers/browser.mjs";
 import { dumpDevice, leaks } from "./helpers/dump.mjs";
 import { isLocal, statusOf } from "./helpers/page.mjs";

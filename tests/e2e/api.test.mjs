@@ -2,7 +2,8 @@
 // Covers the methods and attributes for what happens around an order, to a ticket and with friends;
 // and heartbeats, which tell that somebody is still there.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { test } from "./helpers/attempts.mjs";
 import { launch, until } from "./helpers/browser.mjs";
 import { readEvents } from "./helpers/journal.mjs";
 import { isLocal, openPage, storedEvents } from "./helpers/page.mjs";

@@ -2,8 +2,9 @@
 // Covers the bounds of what is stored, and storage that is full, fails, or is not there in time: what
 // gives way, that it is counted, and that the books balance.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { decodeBatch } from "../js/decode_batch.mjs";
+import { test } from "./helpers/attempts.mjs";
 import { launch, until, watchPage } from "./helpers/browser.mjs";
 import { readEvents, readJournal, unbalanced } from "./helpers/journal.mjs";
 import { isLocal, openPage, statusOf } from "./helpers/page.mjs";

@@ -2,8 +2,9 @@
 // Covers hostile surroundings: APIs of the browser that are missing, throw or never answer, each
 // alone with the core and in pairs without it. Capture goes on, nothing ever reaches the page.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { random } from "../helpers/secrets.mjs";
+import { test } from "./helpers/attempts.mjs";
 import { launch, sleep, watchPage } from "./helpers/browser.mjs";
 import { unbalanced } from "./helpers/journal.mjs";
 import { html, startSite, WITHOUT_CORE } from "./helpers/site.mjs";

@@ -2,7 +2,8 @@
 // Covers where clicks and moves come from: frames, shadow trees, fingers and pens, and elements that
 // scroll in place of the page; read from the journal or from the report of the core.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { test } from "./helpers/attempts.mjs";
 import { launch, sleep, until, watchPage } from "./helpers/browser.mjs";
 import { readEvents, unbalanced } from "./helpers/journal.mjs";
 import { html, startSite, WITHOUT_CORE } from "./helpers/site.mjs";

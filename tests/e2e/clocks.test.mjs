@@ -2,7 +2,8 @@
 // Covers clocks: a wall clock that jumps, daylight saving, a machine that sleeps, a coarse timer.
 // Events keep their order, no duration is negative, and numbers stay within what really happened.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { test } from "./helpers/attempts.mjs";
 import { launch, until, watchPage } from "./helpers/browser.mjs";
 import { unbalanced } from "./helpers/journal.mjs";
 import { html, startSite } from "./helpers/site.mjs";

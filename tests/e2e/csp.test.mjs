@@ -2,7 +2,8 @@
 // Covers the shell under Content-Security-Policies: none, one that allows WebAssembly, those that
 // refuse it, and Trusted Types. There are numbers under all of them.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { test } from "./helpers/attempts.mjs";
 import { launch, sleep, until, watchPage } from "./helpers/browser.mjs";
 import { unbalanced } from "./helpers/journal.mjs";
 import { startSite } from "./helpers/site.mjs";

@@ -4,10 +4,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { serve } from "../../tools/serve.mjs";
+import { test } from "./helpers/attempts.mjs";
 import { launch, sleep, until } from "./helpers/browser.mjs";
 import { isReady, openDemo, readKpi, readWatch } from "./helpers/demo.mjs";
 
@@ -331,7 +332,10 @@ test("stop measuring erases and lasts; measure again begins anew", async () => {
   const { page, close } = await open("/index.html");
   await page.getByRole("button", { name: "Stop measuring" }).click();
   await until(() => page.evaluate(() => insitu.status().mode === "off"), "the end");
-  assert.match(await dataView(page, ".said").innerText(), /what was kept is erased/);
+  await until(
+    async () => /what was kept is erased/.test(await dataView(page, ".said").innerText()),
+    "the word of it",
+  );
   await page.reload();
   assert.equal(await page.evaluate(() => insitu.status().mode), "off");
   await until(
@@ -348,10 +352,13 @@ test("stop measuring erases and lasts; measure again begins anew", async () => {
 });
 
 test("take it away: the snippet is copied, and the sizes are those of the files", async () => {
-  const { page, context, close } = await open("/index.html");
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { page, close } = await open("/index.html", {
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
   await page.getByRole("button", { name: "Copy" }).click();
-  await until(async () => /Copied/.test(await page.locator("#copied").innerText()), "the copy");
+  const said = () => page.locator("#copied").innerText();
+  await until(said, "an answer of Copy");
+  assert.match(await said(), /Copied/);
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.equal(copied, '<script defer src="/insitu/insitu.js" data-site="shop"></script>');
   for (const [id, file] of [

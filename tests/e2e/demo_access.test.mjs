@@ -2,8 +2,9 @@
 // The demo for everybody: axe-core on every page, the whole way by keyboard alone, small screens,
 // targets for fingers, dark mode, reduced motion, and what is said to those who listen.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { serve } from "../../tools/serve.mjs";
+import { test } from "./helpers/attempts.mjs";
 import { launch, sleep, until } from "./helpers/browser.mjs";
 import { focused, isReady, openDemo, readWatch, violations } from "./helpers/demo.mjs";
 
@@ -187,26 +188,27 @@ for (const viewport of [sizes[2], sizes[0]]) {
     // Break it.
     await tabTo(page, "the dead button", withId("break-dead"));
     // The focus may scroll, which right after a click would be its answer, and between two clicks
-    // means that they step through something.
-    await sleep(600);
-    await press("Enter");
-    await sleep(3000);
-    await tabTo(page, "the button with a bug", withId("break-script"));
-    await press("Space");
-    await tabTo(page, "the stubborn button", withId("break-rage"));
-    await sleep(600);
-    for (let i = 0; i < 3; ++i) await press("Enter");
-    const noticed = async () => {
-      const texts = await Promise.all(
-        ["break-dead", "break-script", "break-rage"].map((id) => readWatch(page, id)),
-      );
-      return (
-        /dead click/.test(texts[0]) &&
-        /error click/.test(texts[1]) &&
-        /Noticed.*rage click/.test(texts[2])
-      );
+    // means that they step through something. A machine that stands still in between makes a press
+    // an answered one, or three of them no series: people would press again.
+    const untilNoticed = async (id, what, gesture) => {
+      for (let tries = 0; ; ++tries) {
+        await sleep(600);
+        await gesture();
+        const noticed = async () => what.test(await readWatch(page, id));
+        try {
+          return await until(noticed, `the ${what.source} of ${id}`, 6000);
+        } catch (error) {
+          if (tries === 4) throw error;
+        }
+      }
     };
-    await until(noticed, "what was noticed", 12_000);
+    await untilNoticed("break-dead", /Noticed.*dead click/, () => press("Enter"));
+    await tabTo(page, "the button with a bug", withId("break-script"));
+    await untilNoticed("break-script", /Noticed.*error click/, () => press("Space"));
+    await tabTo(page, "the stubborn button", withId("break-rage"));
+    await untilNoticed("break-rage", /Noticed.*rage click/, async () => {
+      for (let i = 0; i < 3; ++i) await press("Enter");
+    });
 
     // Your data, take it away.
     await tabTo(page, "the requests", saying("All "));
@@ -245,7 +247,7 @@ for (const viewport of [sizes[2], sizes[0]]) {
     );
     await press("Escape");
     await until(async () => (await page.locator("insitu-heatmap").count()) === 0, "no map");
-    assert.deepEqual(seen.errors, ["Error: The demo's button with a bug"]);
+    assert.deepEqual([...new Set(seen.errors)], ["Error: The demo's button with a bug"]);
     await close();
   });
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Covers errors: what counts as one and of which kind, what is nobody's fault, and storms.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { test } from "./helpers/attempts.mjs";
 import { launch, until } from "./helpers/browser.mjs";
 import { readEvents, readJournal, unbalanced } from "./helpers/journal.mjs";
 import { isLocal, openPage } from "./helpers/page.mjs";

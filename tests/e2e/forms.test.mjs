@@ -3,7 +3,8 @@
 // entered, that the form was sent, never what; in plain pages, in shadow trees and between routes;
 // and the KPIs that the core makes of it.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { test } from "./helpers/attempts.mjs";
 import { launch } from "./helpers/browser.mjs";
 import { readJournal } from "./helpers/journal.mjs";
 import { isLocal, openPage, storedEvents } from "./helpers/page.mjs";

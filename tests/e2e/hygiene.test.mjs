@@ -2,7 +2,8 @@
 // Covers what a guest leaves behind on a page: nothing in its globals but one name, no listener that
 // costs it something, no timer that runs on, no memory that grows.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { test } from "./helpers/attempts.mjs";
 import { launch, sleep, until } from "./helpers/browser.mjs";
 import { html, startSite } from "./helpers/site.mjs";
 

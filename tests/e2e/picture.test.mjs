@@ -3,8 +3,9 @@
 // that is inert with the worst labels.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
+import { test } from "./helpers/attempts.mjs";
 import { launch, watchPage } from "./helpers/browser.mjs";
 import { startSite } from "./helpers/site.mjs";
 

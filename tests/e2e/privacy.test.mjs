@@ -2,8 +2,9 @@
 // Covers what stays on the device in each mode, how consent and signals of privacy change it, and
 // that a visitor can see all of it.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { isDeepStrictEqual } from "node:util";
+import { test } from "./helpers/attempts.mjs";
 import { launch, until } from "./helpers/browser.mjs";
 import { dumpDevice } from "./helpers/dump.mjs";
 import { readEvents, unbalanced } from "./helpers/journal.mjs";

@@ -2,7 +2,8 @@
 // Covers what the shell captures on real pages with real input: clicks, page views, scrolling,
 // errors, tasks; read from the journal, so without the core.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { test } from "./helpers/attempts.mjs";
 import { launch, sleep, until, watchPage } from "./helpers/browser.mjs";
 import { readEvents, readJournal, unbalanced } from "./helpers/journal.mjs";
 import { html, startSite, WITHOUT_CORE } from "./helpers/site.mjs";

@@ -3,7 +3,8 @@
 // or dead click and is none, and what is one. The page is
 // helpers/traps_page.mjs.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
+import { test } from "./helpers/attempts.mjs";
 import { launch, sleep, until, watchPage } from "./helpers/browser.mjs";
 import { unbalanced } from "./helpers/journal.mjs";
 import { startSite } from "./helpers/site.mjs";
@@ -27,9 +28,10 @@ after(async () => {
   await site.close();
 });
 
-async function openTraps(query = "") {
+async function openTraps(query = "", prepare = async () => {}) {
   const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
   const page = await context.newPage();
+  await prepare(page);
   const seen = watchPage(page);
   await page.goto(`${site.origin}/traps${query}`);
   // The verdicts are the same in memory, which is where a slow machine may end.

@@ -2,8 +2,9 @@
 // Covers uploads on real pages: nothing without an endpoint or before consent, what is sent and how,
 // what erases it, several tabs, failures of the server, and the back/forward cache.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { after, before } from "node:test";
 import { startReceiver } from "../helpers/receiver.mjs";
+import { attemptsBetween } from "./helpers/attempts.mjs";
 import { launch, sleep, until, watchPage } from "./helpers/browser.mjs";
 import { unbalanced } from "./helpers/journal.mjs";
 import { html, startSite } from "./helpers/site.mjs";
@@ -42,15 +43,16 @@ before(async () => {
     return html({ body, attributes: `data-site="shop" ${attributes[path] ?? endpoint()}` });
   });
 });
-beforeEach(async () => {
+const begin = async () => {
   receiver = await startReceiver();
-});
-afterEach(async () => {
+};
+const end = async () => {
   for (const context of contexts.splice(0)) await context.close();
   const { problems } = receiver;
   await receiver.close();
   assert.deepEqual(problems, []);
-});
+};
+const test = attemptsBetween(begin, end);
 after(async () => {
   await browser.close();
   await site.close();

@@ -8,11 +8,12 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../tools/serve.mjs";
 import { batchesOfLog } from "../helpers/encode_batch.mjs";
 import { defaultCore, WasmCore } from "../helpers/wasm_core.mjs";
+import { test } from "./helpers/attempts.mjs";
 import { launch, watchPage } from "./helpers/browser.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
