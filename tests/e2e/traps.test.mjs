@@ -164,6 +164,23 @@ describe("verdicts", { concurrency: 4 }, () => {
     assert.deepEqual(await verdict(opened), { ...none, clicks: 2, dead: 1, live: 1 });
   });
 
+  test("our own core, which comes and goes, makes no click alive", async () => {
+    let answer;
+    const isAsked = new Promise((asked) => {
+      answer = asked;
+    });
+    const opened = await openTraps("", (page) =>
+      page.route("**/insitu.core.js", async (route) => {
+        answer();
+        await sleep(1000);
+        await route.continue();
+      }),
+    );
+    await isAsked;
+    await clicks("#dead")(opened.page);
+    assert.deepEqual(await verdict(opened), { ...none, clicks: 1, dead: 1 });
+  });
+
   for (const [how, ms] of [
     ["within the wait", 1200],
     ["after the wait", 4500],

@@ -14,6 +14,7 @@
 //   less than 2500 ms apart, while nobody has done anything. Rhythms are learnt for 5 s once a page
 //   view is laid out, and after a click again, at most every 20 s. A slower rhythm meets few clicks.
 // - An address that was asked for three times in the 30 s before, without its query: a poll.
+// - The script element and the request of our own core (load_script.ts).
 //
 // A request is told to us only when it is over. One that takes longer than a click waits is written
 // with the time at which it began, provided that nothing has been written since.
@@ -68,7 +69,8 @@ export function reactions(capture: Capture): void {
   const changes = new MutationObserver(
     guard<MutationRecord[]>((records) => {
       const now = performance.now();
-      for (const { target } of records) {
+      for (const { addedNodes, removedNodes, target } of records) {
+        if ([...addedNodes, ...removedNodes].some((node) => "insituCore" in node)) continue;
         const [beats, at] = rhythms.get(target) || [0, 0];
         if (beats >= TIMES) continue;
         if (now - acted <= WAIT_MS) return react(now);
