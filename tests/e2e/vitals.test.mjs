@@ -61,16 +61,21 @@ async function use(page) {
 // Until the browser has told how long the answer took, and the page was idle after that.
 async function clickSlow(page) {
   await page.evaluate(() => {
-    window.told = new Promise((done) => {
-      new PerformanceObserver((list, observer) => {
-        if (!list.getEntries().some(({ name }) => name === "click")) return;
-        observer.disconnect();
-        requestIdleCallback(done);
-      }).observe({ type: "event", durationThreshold: 40 });
-    });
+    window.told = !window.PerformanceObserver;
+    if (window.told) return;
+    new PerformanceObserver((list, observer) => {
+      if (!list.getEntries().some(({ name }) => name === "click")) return;
+      observer.disconnect();
+      requestIdleCallback(
+        () => {
+          window.told = true;
+        },
+        { timeout: 2000 },
+      );
+    }).observe({ type: "event", durationThreshold: 40 });
   });
   await page.click("button");
-  await page.evaluate(() => window.told);
+  await until(() => page.evaluate(() => window.told), "how long the answer took");
   await sleep(100);
 }
 

@@ -8,17 +8,22 @@ import { basename } from "node:path";
 import { test as once } from "node:test";
 
 const ATTEMPTS = 3;
+const LIMIT_MS = process.env.INSITU_FULL ? 1_800_000 : 180_000;
 const file = basename(process.argv[1]);
 
-/** A `test` whose attempts each run between `begin` and `end`, in place of beforeEach, afterEach. */
+/**
+ * A `test` whose attempts each run between `begin` and `end`, in place of beforeEach, afterEach.
+ * `options.timeout` is that of one attempt.
+ */
 export function attemptsBetween(begin, end) {
-  return (name, options, body = options) =>
-    once(name, body === options ? {} : options, async (t) => {
+  return (name, options, body = options) => {
+    const { timeout = LIMIT_MS, ...others } = body === options ? {} : options;
+    return once(name, others, async (t) => {
       for (let attempt = 1; ; ++attempt) {
         try {
           await begin();
           try {
-            await body(t);
+            await within(timeout, body(t));
           } finally {
             await end();
           }
@@ -31,6 +36,19 @@ export function attemptsBetween(begin, end) {
         }
       }
     });
+  };
+}
+
+async function within(ms, work) {
+  let timer;
+  const end = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${ms} ms`)), ms);
+  });
+  try {
+    await Promise.race([work, end]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export const test = attemptsBetween(
