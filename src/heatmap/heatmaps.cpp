@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/sort.h"
 
@@ -129,7 +130,8 @@ void Heatmaps::place(MappedView& view) const {
   const auto cut = [&](double band) {
     const double overlap =
         std::min(bottom, (band + 1) * band_px_) - std::max(view.top, band * band_px_);
-    return overlap < band_px_ ? overlap : 0;
+    // Rounding can leave less than nothing in view, and 0 says that a band is not cut.
+    return overlap < band_px_ ? std::max(overlap, std::numeric_limits<double>::min()) : 0;
   };
   view.first_cut = cut(first);
   view.last_cut = last > first ? cut(last) : 0;
@@ -155,7 +157,9 @@ bool Heatmaps::look(MappedView& view) {
   const double bottom = std::min(view.height, view.top + view.viewport_height);
   const double first_band = std::floor(view.top / band_px_);
   const double end_band = std::ceil(bottom / band_px_);
-  if (!(first_band < end_band && first_band * band_px_ < bottom)) return true;
+  // Without a viewport, or scrolled beyond what was the end of the document, nothing is in view.
+  // Less than a rounding error in view may be in no band.
+  if (!(view.top < bottom && first_band < end_band)) return true;
   Page& page = pages_[view.page];
   if (!extend(page.full_ms, end_band + 1)) return false;
   auto first = static_cast<std::size_t>(first_band);

@@ -284,12 +284,36 @@ TEST_CASE("attention: shares are rounded event by event, so any split adds up th
   CHECK_THAT(seen({7, 11}), Catch::Matchers::WithinAbs(6, 1e-11));
 }
 
+TEST_CASE("attention: edges that differ by a rounding error from those of bands", "[heatmap]") {
+  Options options;
+  options.band_px = 1.1;
+  for (const double height : {3.3, 3.3000000000000003, 7.7, 7.700000000000001, 1e6 + 0.1}) {
+    Page page(1000, height, 1.65, options);
+    for (const double top : {0.0, 1.1, 2.2, 3.3, 3.2999999999999998, 6.6, height - 1.1}) {
+      CHECK(page.maps.scroll(page.view, top));
+      page.maps.see(page.view, 100);
+    }
+    for (const auto& [band, ms] : page.attention()) CHECK((ms >= 0 && ms <= 700));
+  }
+}
+
 TEST_CASE("attention: nothing in view gets nothing", "[heatmap]") {
   for (const double viewport : {0.0, -5.0, std::nan("")}) {
     Page none(1000, 1000, viewport);
     none.maps.see(none.view, 500);
     CHECK(none.attention().empty());
   }
+  // Also where the edge of the viewport lies inside a band.
+  for (const double viewport : {0.0, -5.0}) {
+    Page scrolled(1000, 1000, viewport);
+    CHECK(scrolled.maps.scroll(scrolled.view, 450));
+    scrolled.maps.see(scrolled.view, 500);
+    CHECK(scrolled.attention().empty());
+  }
+  Page beyond(1000, 950, 100);
+  CHECK(beyond.maps.scroll(beyond.view, 980));
+  beyond.maps.see(beyond.view, 500);
+  CHECK(beyond.attention().empty());
   Page below(1000, 1000, 100);
   CHECK(below.maps.scroll(below.view, 1000));
   below.maps.see(below.view, 500);
