@@ -70,7 +70,7 @@ export function reactions(capture: Capture): void {
     guard<MutationRecord[]>((records) => {
       const now = performance.now();
       for (const { addedNodes, removedNodes, target } of records) {
-        if ([...addedNodes, ...removedNodes].some((node) => "insituCore" in node)) continue;
+        if ("insituCore" in (addedNodes[0] || removedNodes[0] || target)) continue;
         const [beats, at] = rhythms.get(target) || [0, 0];
         if (beats >= TIMES) continue;
         if (now - acted <= WAIT_MS) return react(now);
