@@ -25,14 +25,17 @@ export function showData(insitu: Insitu | null): void {
     return;
   }
 
-  // Read again only while it can be seen: reading everything is work.
+  // Read once, so that tables that fill do not push away what has just got the focus; and again only
+  // while it can be seen: reading everything is work.
+  let filled = false;
   let seen = false;
   new IntersectionObserver((entries) => {
     seen = entries.some(({ isIntersecting }) => isIntersecting);
     if (seen) void view.refresh();
   }).observe(need("#data-view"));
   insitu.on("report", () => {
-    if (seen) void view.refresh();
+    if (seen || !filled) void view.refresh();
+    filled = true;
   });
   document.addEventListener("fernweh:forget", () => void view.refresh());
 }
