@@ -51,7 +51,7 @@ export function createStore(capture: Capture, onStored: () => void): Store {
   let hold: (journal: Journal) => void; // resolves _ready
   let waiting: Append[] = []; // taken from the buffer, no journal has them yet
   const flying = new Set<Append>(); // handed to the journal, not acknowledged yet
-  let latest = ""; // key of the latest append that is safe
+  let latest = ""; // key of the latest append that is safe and that was left to nobody
   let stored: Promise<unknown> = Promise.resolve(); // when all appends so far are done
   let timer: ReturnType<typeof setTimeout> | 0 = 0;
   let appending = false;
@@ -108,7 +108,8 @@ export function createStore(capture: Capture, onStored: () => void): Store {
     const done = journal.append(append, latest).then(
       () => {
         settle();
-        latest = key;
+        // Another document may still append what was left to it.
+        if (!append[2]) latest = key;
         failures = 0;
         for (const { n, b } of rows) {
           _books._storing -= n;
@@ -119,10 +120,13 @@ export function createStore(capture: Capture, onStored: () => void): Store {
         onStored();
       },
       (error) => {
-        settle();
         // Stored before, by a document that did not live to see it.
-        if (/^Constraint/.test(error)) return own(rows, -1);
-        // With others that have failed before it.
+        if (/^Constraint/.test(error)) {
+          settle();
+          return own(rows, -1);
+        }
+        // It stays left to the next document. With others that have failed before it.
+        flying.delete(append);
         if (waiting.push(append) > 1 || journal !== current) return;
         // A connection may have been closed under our hands; a full disk stays full.
         if (++failures < 2) {

@@ -137,6 +137,44 @@ test("an append that the page does not outlive: the next one stores its events, 
   }
 });
 
+// Until it comes back from the cache, the page can begin no transaction once it is left.
+const FAILS = `{
+  const begin = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (...args) {
+    if (window.fails) throw new DOMException("Not now", "InvalidStateError");
+    return begin.apply(this, args);
+  };
+  const first = !sessionStorage.notFirst;
+  sessionStorage.notFirst = "1";
+  addEventListener("pagehide", () => { window.fails = first; }, true);
+  addEventListener("pageshow", ({ persisted }) => { window.fails = false; window.isBack = persisted; }, true);
+}`;
+
+test("an append that others have done is not done again by a page that comes back", async () => {
+  const { page, seen, close } = await open("/", FAILS);
+  await page.evaluate(() => insitu.flush());
+  await page.click("#buy");
+  await page.goto(`${site.origin}/other`);
+  await isLocal(page);
+  // Long after it was taken over.
+  for (let i = 0; i < 3; i++) {
+    await page.click("#buy");
+    await page.evaluate(() => insitu.flush());
+  }
+  await page.goBack({ waitUntil: "commit" });
+  await until(() => page.evaluate(() => window.isBack), "the cached document");
+  await page.evaluate(() => insitu.flush());
+  const batches = (await readJournal(page)).map((batch) => JSON.stringify(batch));
+  assert.deepEqual(
+    batches.filter((batch, at) => batches.indexOf(batch) !== at),
+    [],
+  );
+  assert.equal(await clicksIn(page), 4);
+  assert.equal(unbalanced(await statusOf(page)), "");
+  assert.deepEqual(seen.errors, []);
+  await close();
+});
+
 // From now on the page is told of no transaction that it is done.
 const deafen = (page) =>
   page.evaluate(() => {
