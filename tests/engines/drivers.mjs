@@ -45,6 +45,16 @@ export async function open(engine, options = {}) {
   };
 }
 
+// What `visit` gives for a browser of its own.
+export async function withBrowser(engine, visit) {
+  const browser = await open(engine);
+  try {
+    return await visit(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
 // ---- Chromium
 
 async function openChromium(folder, { args = [] }) {

@@ -11,7 +11,7 @@ import { after, before, describe, test } from "node:test";
 import { until } from "../e2e/helpers/browser.mjs";
 import { unbalanced } from "../e2e/helpers/journal.mjs";
 import { nativeCli } from "../helpers/native_cli.mjs";
-import { engines, open } from "./drivers.mjs";
+import { engines, withBrowser } from "./drivers.mjs";
 import { notedHtml, seenIn, startNotedSite } from "./site.mjs";
 
 const PATIENCE_MS = 30_000;
@@ -416,12 +416,7 @@ for (const engine of engines) {
   describe(engine, () => {
     let seen;
     before(async () => {
-      const browser = await open(engine);
-      try {
-        seen = await visit(browser);
-      } finally {
-        await browser.close();
-      }
+      seen = await withBrowser(engine, visit);
     });
 
     test("every click is in the log and in the grid, under the name of what was clicked", () => {

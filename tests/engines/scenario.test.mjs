@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { until } from "../e2e/helpers/browser.mjs";
-import { engines, open } from "./drivers.mjs";
+import { engines, withBrowser } from "./drivers.mjs";
 import { seenIn, shows, startDemo } from "./site.mjs";
 
 const PATIENCE_MS = 30_000;
@@ -60,12 +60,7 @@ for (const engine of engines) {
   describe(engine, () => {
     let seen;
     before(async () => {
-      const browser = await open(engine);
-      try {
-        seen = await visit(browser);
-      } finally {
-        await browser.close();
-      }
+      seen = await withBrowser(engine, visit);
     });
 
     test("page views, clicks, errors and the task are as the hand and the eye count them", () => {
