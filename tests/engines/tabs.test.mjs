@@ -90,6 +90,9 @@ async function play(seed) {
     async close(tab) {
       if (tabs.length < 2) return;
       tabs.splice(tabs.indexOf(tab), 1);
+      // The last 200 ms of a tab may go with it (docs/reliability.md).
+      const isStored = () => insitu.status().events.inFlight === 0;
+      await until(() => tab.page.evaluate(isStored), "what the tab saw, stored", PATIENCE_MS);
       await tab.page.close({ runBeforeUnload: true });
     },
     async click(tab) {
