@@ -25,6 +25,7 @@ using insitu::test::bytes_of;
 using insitu::test::difference;
 using insitu::test::event_at;
 using insitu::test::Json;
+using insitu::test::problems_of;
 using insitu::test::report_json;
 using insitu::test::report_text;
 namespace events = insitu::events;
@@ -76,10 +77,6 @@ double value_of(const Engine& engine, const char* id) {
   return 0;
 }
 
-std::uint64_t problems(const Engine& engine, Problem problem) {
-  return engine.report().quality.count(problem);
-}
-
 Json final_events(const Engine& engine) {
   insitu::report::JsonWriter out;
   out.begin_array();
@@ -114,7 +111,7 @@ TEST_CASE("engine: a batch whose head is wrong is refused whole and counted", "[
   CHECK(engine.ingest(std::span(wrong).first(wrong.size() - 8)) == Status::kBadSize);
   insitu::test::put(wrong, 4, std::uint16_t{2});
   CHECK(engine.ingest(wrong) == Status::kWrongVersion);
-  CHECK(problems(engine, Problem::kBadBatch) == 4);
+  CHECK(problems_of(engine, Problem::kBadBatch) == 4);
   CHECK(value_of(engine, "sessions") == 0);
 }
 
@@ -157,8 +154,8 @@ TEST_CASE("engine: one bad record never costs the others", "[engine]") {
   builder.add(page_view(builder, 8.64e15, 0));
   Engine engine{Options{}};
   CHECK(engine.ingest(builder.finish()) == Status::kOk);
-  CHECK(problems(engine, Problem::kUnknownType) == 1);
-  CHECK(problems(engine, Problem::kMalformed) == 7);
+  CHECK(problems_of(engine, Problem::kUnknownType) == 1);
+  CHECK(problems_of(engine, Problem::kMalformed) == 7);
   CHECK(value_of(engine, "page_views") == 1);
 }
 
@@ -169,7 +166,7 @@ TEST_CASE("engine: a walk that is cut keeps what came before and is counted", "[
   CHECK(engine.ingest(batch) == Status::kOk);
   CHECK(value_of(engine, "page_views") == 1);
   CHECK(value_of(engine, "number_of_clicks") == 0);
-  CHECK(problems(engine, Problem::kMalformed) == 1);
+  CHECK(problems_of(engine, Problem::kMalformed) == 1);
 }
 
 TEST_CASE("engine: final events need a context, one per batch at least", "[engine]") {
@@ -178,7 +175,7 @@ TEST_CASE("engine: final events need a context, one per batch at least", "[engin
   BatchBuilder builder;
   builder.add(event_at(5000));
   CHECK(engine.ingest(builder.finish()) == Status::kOk);
-  CHECK(problems(engine, Problem::kMalformed) == 1);
+  CHECK(problems_of(engine, Problem::kMalformed) == 1);
   CHECK(value_of(engine, "average_session_duration") == 2);
 }
 
@@ -191,7 +188,7 @@ TEST_CASE("engine: a context whose strings are not defined holds no events", "[e
   CHECK(engine.ingest(insitu::test::batch_of({record, insitu::test::record_bytes(event_at(1))})) ==
         Status::kOk);
   // The context, and the event without one.
-  CHECK(problems(engine, Problem::kMalformed) == 2);
+  CHECK(problems_of(engine, Problem::kMalformed) == 2);
   CHECK(value_of(engine, "sessions") == 0);
 }
 
@@ -422,7 +419,7 @@ TEST_CASE("engine: cells beyond the limit are counted", "[engine]") {
   for (int i = 0; i < 5; ++i) builder.add(click(i, 0, i * 10 + 5, 5));
   REQUIRE(engine.ingest(builder.finish()) == Status::kOk);
   CHECK(engine.page("/")->maps.clicks.size() == 2);
-  CHECK(problems(engine, Problem::kOverLimit) == 3);
+  CHECK(problems_of(engine, Problem::kOverLimit) == 3);
   CHECK(value_of(engine, "number_of_clicks") == 5);
 }
 
@@ -438,7 +435,7 @@ TEST_CASE("engine: string records beyond the limit of a batch are counted", "[en
     builder.add(page_view(builder, 1, 1, "/two"));
     REQUIRE(engine.ingest(builder.finish()) == Status::kOk);
     INFO("local " << is_local);
-    CHECK(problems(engine, Problem::kOverLimit) == 1);
+    CHECK(problems_of(engine, Problem::kOverLimit) == 1);
     CHECK(engine.page("/one").has_value());
     CHECK_FALSE(engine.page("/two").has_value());
   }

@@ -21,21 +21,18 @@ using insitu::test::Bytes;
 using insitu::test::bytes_of;
 using insitu::test::difference;
 using insitu::test::event_at;
+using insitu::test::problems_of;
 using insitu::test::report_json;
 namespace events = insitu::events;
 
 namespace {
 
-events::PageView page_view(double t, double pv, std::uint32_t page) {
+events::PageView view_of(double t, double pv, std::uint32_t page) {
   auto view = event_at<events::PageView>(t, pv);
   view.page = page;
   view.from = std::nan("");
   view.present |= events::RecordHead::kHasPage | view.kHasFrom;
   return view;
-}
-
-std::uint64_t problems(const Engine& engine, Problem problem) {
-  return engine.report().quality.count(problem);
 }
 
 }  // namespace
@@ -55,8 +52,8 @@ TEST_CASE("engine: an event that names undefined strings counts once as a bad st
   builder.add(event_at(3000));
   Engine engine{Options{}};
   REQUIRE(engine.ingest(builder.finish()) == Status::kOk);
-  CHECK(problems(engine, Problem::kBadString) == 2);
-  CHECK(problems(engine, Problem::kMalformed) == 0);
+  CHECK(problems_of(engine, Problem::kBadString) == 2);
+  CHECK(problems_of(engine, Problem::kMalformed) == 0);
 }
 
 TEST_CASE("engine: defined, well-known and empty strings are not bad", "[engine]") {
@@ -74,7 +71,7 @@ TEST_CASE("engine: defined, well-known and empty strings are not bad", "[engine]
   builder.add(goal);
   Engine engine{Options{}};
   REQUIRE(engine.ingest(builder.finish()) == Status::kOk);
-  CHECK(problems(engine, Problem::kBadString) == 0);
+  CHECK(problems_of(engine, Problem::kBadString) == 0);
 }
 
 TEST_CASE(
@@ -82,13 +79,13 @@ TEST_CASE(
     "[engine]") {
   BatchBuilder builder;
   builder.context("v", "s", 0);
-  builder.add(page_view(1000, 0, 900));
-  builder.add(page_view(2000, 1, 0));
-  builder.add(page_view(3000, 2, builder.string("/")));
+  builder.add(view_of(1000, 0, 900));
+  builder.add(view_of(2000, 1, 0));
+  builder.add(view_of(3000, 2, builder.string("/")));
   Engine engine{Options{}};
   REQUIRE(engine.ingest(builder.finish()) == Status::kOk);
-  CHECK(problems(engine, Problem::kMalformed) == 1);
-  CHECK(problems(engine, Problem::kBadString) == 0);
+  CHECK(problems_of(engine, Problem::kMalformed) == 1);
+  CHECK(problems_of(engine, Problem::kBadString) == 0);
   CHECK(report_json(engine)["kpis"]["page_views"]["value"] == 2);
 }
 
@@ -98,14 +95,14 @@ TEST_CASE("engine: a browser's batch with all the strings it may define can be f
   BatchBuilder builder(7);
   std::uint32_t last = 0;
   for (std::size_t i = 0; i < full; ++i) last = builder.string("page " + std::to_string(i));
-  builder.add(page_view(1000, 0, last));
+  builder.add(view_of(1000, 0, last));
   Engine browser{Options{}, Limits::browser()};
   browser.keep_final(true);
   REQUIRE(browser.ingest(builder.finish()) == Status::kOk);
   const Bytes log = bytes_of(browser.final_batch());
   Engine again{Options{}, Limits::browser()};
   REQUIRE(again.ingest(log) == Status::kOk);
-  CHECK(problems(again, Problem::kOverLimit) == 0);
+  CHECK(problems_of(again, Problem::kOverLimit) == 0);
   CHECK(difference(again, browser).empty());
   CHECK(report_json(again)["kpis"]["page_views"]["value"] == 1);
 }
@@ -117,5 +114,5 @@ TEST_CASE("engine: one string more than a browser's batch may define is over the
   for (std::size_t i = 0; i <= full; ++i) builder.string("page " + std::to_string(i));
   Engine browser{Options{}, Limits::browser()};
   REQUIRE(browser.ingest(builder.finish()) == Status::kOk);
-  CHECK(problems(browser, Problem::kOverLimit) == 1);
+  CHECK(problems_of(browser, Problem::kOverLimit) == 1);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Fails when a file uses something its layer may not use. The rules are the tables below; the
-// picture of them is in the architecture page.
+// Fails when a file uses something its layer may not use, or two tests of a folder a name. The rules
+// are the tables below; the picture of them is in the architecture page.
 //
 //   node tools/check_layers.mjs [--root <repository>]
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -42,7 +42,12 @@ const outsiders = ["web", "collector"];
 
 // All failures of the repository at `root`, one "file:line: reason" each; empty when all is well.
 export function checkLayers(root) {
-  return [...checkCpp(root), ...checkSignals(root), ...checkOutsiders(root)];
+  return [
+    ...checkCpp(root),
+    ...checkSignals(root),
+    ...checkOutsiders(root),
+    ...checkTestHelpers(root),
+  ];
 }
 
 function checkCpp(root) {
@@ -99,6 +104,33 @@ function checkOutsiders(root) {
           failures.push(`${folder}/${file}:${line}: ${folder} uses the public API only (${name})`);
         }
       }
+    }
+  }
+  return failures;
+}
+
+// The tests of a folder may be compiled as one file (CMakeLists.txt). A helper with the name of
+// another file's would then be an overload of it, and a test could call the wrong one unnoticed.
+function checkTestHelpers(root) {
+  const failures = [];
+  const owners = new Map();
+  for (const file of filesOf(join(root, "tests"), /\.test\.cpp$/)) {
+    let isHelper = false;
+    const lines = readFileSync(join(root, "tests", file), "utf8").split("\n");
+    for (const [index, line] of lines.entries()) {
+      if (line.startsWith("namespace {") || line.startsWith("}  // namespace")) {
+        isHelper = line.startsWith("namespace");
+        continue;
+      }
+      // What begins at the margin, as clang-format leaves it.
+      const name = /^(?!using|template)\w[^(={;]*?(\w+)(?=[([{;]| = | [{:])/.exec(line)?.[1];
+      if (!isHelper || !name) continue;
+      const key = `${dirname(file)} ${name}`;
+      const owner = owners.get(key);
+      owners.set(key, owner ?? file);
+      if (!owner || owner === file) continue;
+      const why = `${name} is a helper of ${owner} too: share it (tests/helpers) or rename it`;
+      failures.push(`tests/${file}:${index + 1}: ${why}`);
     }
   }
   return failures;

@@ -64,12 +64,12 @@ TEST_CASE("append: puts values behind those that are there", "[base]") {
 }
 
 TEST_CASE("float: finite numbers, cuts and rounding", "[base]") {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double infinity = std::numeric_limits<double>::infinity();
   CHECK(base::is_finite(0));
   CHECK(base::is_finite(std::numeric_limits<double>::max()));
   CHECK(base::is_finite(5e-324));
-  CHECK_FALSE(base::is_finite(kInfinity));
-  CHECK_FALSE(base::is_finite(-kInfinity));
+  CHECK_FALSE(base::is_finite(infinity));
+  CHECK_FALSE(base::is_finite(-infinity));
   CHECK_FALSE(base::is_finite(std::nan("")));
 
   CHECK(base::cut(0.5, 0, 1) == 0.5);

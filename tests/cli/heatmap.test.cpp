@@ -17,6 +17,7 @@
 #include "cli/png_file.h"
 #include "heatmap/picture.h"
 #include "tests/helpers/engine_report.h"
+#include "tests/helpers/folder.h"
 #include "tests/helpers/random.h"
 #include "tests/helpers/random_ndjson.h"
 
@@ -29,7 +30,7 @@ namespace {
 
 using Words = std::vector<const char*>;
 
-std::optional<cli::HeatmapArgs> parse(const Words& words, std::string& error) {
+std::optional<cli::HeatmapArgs> parse_typed(const Words& words, std::string& error) {
   return cli::parse_heatmap_args(words, error);
 }
 
@@ -91,41 +92,12 @@ cli::Layout layout_with_moved_button() {
   return layout;
 }
 
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "insitu-heatmap-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  std::string path(const std::string& name) const { return (path_ / name).string(); }
-  std::string write(const std::string& name, std::string_view bytes) const {
-    std::ofstream(path_ / name, std::ios::binary) << bytes;
-    return path(name);
-  }
-  std::string read(const std::string& name) const {
-    std::ifstream file(path_ / name, std::ios::binary);
-    REQUIRE(file.good());
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  bool has(const std::string& name) const { return fs::exists(path_ / name); }
-
- private:
-  fs::path path_;
-};
-
 }  // namespace
 
 TEST_CASE("heatmap: mistakes in what is typed are named", "[cli]") {
   const auto wrong = [](const Words& words) {
     std::string error;
-    CHECK_FALSE(parse(words, error).has_value());
+    CHECK_FALSE(parse_typed(words, error).has_value());
     return error;
   };
   CHECK(wrong({"--page", "/p", "--table"}).find("needs a log") != std::string::npos);
@@ -147,7 +119,8 @@ TEST_CASE("heatmap: mistakes in what is typed are named", "[cli]") {
   CHECK(wrong({"a", "--colour"}).find("no option `--colour`") != std::string::npos);
   CHECK(wrong({"a", "--page"}).find("needs a value") != std::string::npos);
   std::string error;
-  const auto args = parse({"a", "--page=/p", "--state=", "--segment", "d=m=x", "--csv"}, error);
+  const auto args =
+      parse_typed({"a", "--page=/p", "--state=", "--segment", "d=m=x", "--csv"}, error);
   REQUIRE(args);
   CHECK(args->state == "");
   CHECK(args->segment->value == "m=x");

@@ -24,7 +24,7 @@ json findings(const json& registry) {
   return insitu::cli::findings_json(*found);
 }
 
-std::string refusal(const char* registry) {
+std::string refusal_of_registry(const char* registry) {
   std::string error;
   CHECK_FALSE(insitu::cli::lint(json::parse(registry), error));
   return error;
@@ -78,12 +78,12 @@ TEST_CASE("lint: lines say what to do and cannot move the cursor", "[cli]") {
 }
 
 TEST_CASE("lint: files that are no registry are refused with the record", "[cli]") {
-  CHECK(refusal("{\"kpi\": []}") ==
+  CHECK(refusal_of_registry("{\"kpi\": []}") ==
         "a registry is a list of definitions, or an object with that list as `kpis`");
-  CHECK(refusal("7") == "the definitions must be a list");
-  CHECK(refusal("{\"kpis\": {}}") == "the definitions must be a list");
-  CHECK(refusal("[{\"id\": \"a\"}, 7]") == "record 1 is not an object");
-  CHECK(refusal("[{\"id\": 5}]") == "record 0 needs an `id`, a text");
+  CHECK(refusal_of_registry("7") == "the definitions must be a list");
+  CHECK(refusal_of_registry("{\"kpis\": {}}") == "the definitions must be a list");
+  CHECK(refusal_of_registry("[{\"id\": \"a\"}, 7]") == "record 1 is not an object");
+  CHECK(refusal_of_registry("[{\"id\": 5}]") == "record 0 needs an `id`, a text");
 }
 
 TEST_CASE("JSON that does not parse is refused with line and column", "[cli]") {

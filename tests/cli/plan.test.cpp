@@ -20,7 +20,7 @@ Plan plan(std::vector<const char*> words) {
   return *parsed;
 }
 
-std::string refusal(std::vector<const char*> words) {
+std::string refusal_of_plan(std::vector<const char*> words) {
   std::string error;
   CHECK_FALSE(insitu::cli::parse_plan(words, error));
   return error;
@@ -82,20 +82,21 @@ TEST_CASE("plan: the words for people hold the numbers", "[cli]") {
 }
 
 TEST_CASE("plan: mistakes say what to type instead", "[cli]") {
-  CHECK(refusal({"discover"}) ==
+  CHECK(refusal_of_plan({"discover"}) ==
         "there is no plan `discover`: choose test, discovery, proportion or two-proportions");
-  CHECK(refusal({"discovery", "--p", "0.31"}) ==
+  CHECK(refusal_of_plan({"discovery", "--p", "0.31"}) ==
         "`plan discovery` needs --goal, a number from 0 to 1 (0.85 is 85 %)");
-  CHECK(refusal({"discovery", "--p", "31", "--goal", "0.5"}) ==
+  CHECK(refusal_of_plan({"discovery", "--p", "31", "--goal", "0.5"}) ==
         "--p must be a number from 0 to 1 (0.85 is 85 %), not `31`");
-  CHECK(refusal({"proportion", "--p", "0.5x", "--margin", "1"}) != "");
-  CHECK(refusal({"proportion", "--p", "0.5", "--margin", "0"}) != "");
-  CHECK(refusal({"proportion", "--p", "0.5", "--margin", "inf"}) != "");
-  CHECK(refusal({"proportion", "--p", "nan", "--margin", "0.1"}) != "");
-  CHECK(refusal({"--participants", "0"}) ==
+  CHECK(refusal_of_plan({"proportion", "--p", "0.5x", "--margin", "1"}) != "");
+  CHECK(refusal_of_plan({"proportion", "--p", "0.5", "--margin", "0"}) != "");
+  CHECK(refusal_of_plan({"proportion", "--p", "0.5", "--margin", "inf"}) != "");
+  CHECK(refusal_of_plan({"proportion", "--p", "nan", "--margin", "0.1"}) != "");
+  CHECK(refusal_of_plan({"--participants", "0"}) ==
         "--participants must be a whole number from 1, not `0`");
-  CHECK(refusal({"--participants"}) == "--participants must be a whole number from 1, not ``");
-  CHECK(refusal({"proportion", "--goal", "0.5"}) ==
+  CHECK(refusal_of_plan({"--participants"}) ==
+        "--participants must be a whole number from 1, not ``");
+  CHECK(refusal_of_plan({"proportion", "--goal", "0.5"}) ==
         "`plan proportion` has no option `--goal`: see `insitu plan --help`");
-  CHECK(refusal({"discovery", "--confidence", "0.9", "--p", "0.5", "--goal", "0.5"}) != "");
+  CHECK(refusal_of_plan({"discovery", "--confidence", "0.9", "--p", "0.5", "--goal", "0.5"}) != "");
 }

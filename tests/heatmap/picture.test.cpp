@@ -19,7 +19,7 @@
 
 using namespace insitu::heatmap;
 namespace test = insitu::test;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 namespace {
 
@@ -115,10 +115,11 @@ std::array<int, 4> pixel(const Raster& raster, std::size_t x, std::size_t y) {
 }
 
 // A scene in its packed form, as scene_shape() says.
-void pack(const Json& shape, const Json& value, std::vector<double>& tokens, std::string& text) {
+void pack(const OrderedJson& shape, const OrderedJson& value, std::vector<double>& tokens,
+          std::string& text) {
   if (shape.is_array()) {
     tokens.push_back(double(value.size()));
-    for (const Json& item : value) pack(shape[0], item, tokens, text);
+    for (const OrderedJson& item : value) pack(shape[0], item, tokens, text);
   } else if (shape.is_object()) {
     for (const auto& [name, like] : shape.items()) pack(like, value.at(name), tokens, text);
   } else if (shape.is_string()) {
@@ -298,7 +299,7 @@ TEST_CASE("what is too large or has no size is no raster", "[heatmap]") {
 
 TEST_CASE("a scene read from its packed form is the same scene", "[heatmap]") {
   const std::string shape_text = scene_shape();
-  const auto shape = Json::parse(shape_text);
+  const auto shape = OrderedJson::parse(shape_text);
   CHECK(shape["dots"][0]["hollow"] == false);
   Scene scene = scene_with("a \"label\" – ß");
   scene.bands = {{0, 100, 0.5}};
@@ -306,7 +307,7 @@ TEST_CASE("a scene read from its packed form is the same scene", "[heatmap]") {
   const std::string text = json_of(scene);
   std::vector<double> tokens;
   std::string words;
-  const auto members = Json::parse(text);
+  const auto members = OrderedJson::parse(text);
   pack(shape, members, tokens, words);
   Scene read;
   REQUIRE(read_scene(tokens.data(), tokens.size(), words, read));

@@ -2,6 +2,7 @@
 // From log lines or batches to the report of an engine, as JSON.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +38,11 @@ inline std::string difference(const Engine& a, const Engine& b) {
   return Json::diff(Json::parse(left), Json::parse(right)).dump();
 }
 
+// How often an engine met a problem.
+inline std::uint64_t problems_of(const Engine& engine, base::Problem problem) {
+  return engine.report().quality.count(problem);
+}
+
 inline Engine fold_ndjson(std::string_view log, const kpi::Options& options = {},
                           const base::Limits& limits = base::Limits::lab()) {
   log::NdjsonReader reader;
@@ -52,6 +58,32 @@ inline Json report_of(std::string_view log, const kpi::Options& options = {},
                       const base::Limits& limits = base::Limits::lab()) {
   return report_json(fold_ndjson(log, options, limits));
 }
+
+// Options that differ from their defaults in one.
+inline kpi::Options with(const char* name, double value) {
+  kpi::Options options;
+  REQUIRE(options.set_number(name, value) == base::Status::kOk);
+  return options;
+}
+inline kpi::Options with(const char* name, const char* value) {
+  kpi::Options options;
+  REQUIRE(options.set_text(name, value) == base::Status::kOk);
+  return options;
+}
+inline kpi::Options with_numbers(const char* name, const std::vector<double>& values) {
+  kpi::Options options;
+  REQUIRE(options.set_numbers(name, values) == base::Status::kOk);
+  return options;
+}
+inline kpi::Options with_texts(const char* name, const std::vector<std::string_view>& values) {
+  kpi::Options options;
+  REQUIRE(options.set_texts(name, values) == base::Status::kOk);
+  return options;
+}
+
+inline constexpr double kReferenceTolerance = 1e-9;  // the reference has 12 digits or more
+inline constexpr std::int64_t kHour = 3'600'000;     // ms
+inline constexpr std::int64_t kDay = 24 * kHour;
 
 // Short lines for one visitor: line("click", 5, "x":1) -> an event of visitor a, session s, at 5 ms
 // after kStart with the next seq.
@@ -88,6 +120,21 @@ class LogText {
   std::string session_ = "s";
   int seq_ = 0;
 };
+
+inline Json kpis_of(const LogText& log, const kpi::Options& options = {}) {
+  return report_of(log.text(), options)["kpis"];
+}
+
+inline Json kpi_of(const char* id, const LogText& log, const kpi::Options& options = {}) {
+  return kpis_of(log, options)[id];
+}
+
+// "x/n" of a proportion.
+inline std::string rate_text(const Json& kpi) { return kpi["x"].dump() + "/" + kpi["n"].dump(); }
+
+inline std::string rate_of(const char* id, const LogText& log, const kpi::Options& options = {}) {
+  return rate_text(kpi_of(id, log, options));
+}
 
 // The batches of an NDJSON log.
 inline std::vector<std::vector<std::byte>> batches_of(std::string_view log) {

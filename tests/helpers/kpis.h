@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every KPI of the build, found the way the engine finds them.
+// Every KPI of the build, found the way the engine finds them, and one of none.
 #pragma once
 
 #include <vector>
@@ -21,5 +21,24 @@ struct KpiList {
 
 // In registry order.
 inline std::vector<const kpi::KpiInfo*> all_kpis() { return kpi::WithFamilies<KpiList>::all(); }
+
+// A KPI that is none of the build's.
+constexpr kpi::KpiInfo kpi_in(const char* unit) {
+  return {.id = "x",
+          .unit = unit,
+          .better = "none",
+          .options = {},
+          .title = nullptr,
+          .family = nullptr,
+          .role = nullptr,
+          .stage = nullptr,
+          .scope = nullptr,
+          .formula = nullptr,
+          .inputs = nullptr,
+          .edge_cases = nullptr,
+          .merge = nullptr,
+          .interval = nullptr,
+          .source = nullptr};
+}
 
 }  // namespace insitu::test

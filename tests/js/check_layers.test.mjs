@@ -43,6 +43,29 @@ for (const [what, path, text] of planted) {
   });
 }
 
+const helper = (lines) => `namespace {\n\n${lines}\n}  // namespace\n`;
+for (const lines of [
+  "std::string same(const char* a) {",
+  "struct same {",
+  "constexpr double same = 1;",
+  "template <class T>\nT same(const std::vector<T>& a,",
+  "const char* same[] = {",
+]) {
+  test(`two tests of a folder with a helper of one name are found: ${lines}`, (t) => {
+    const tests = (folder) => ({
+      "tests/stats/a.test.cpp": helper("int same() {\n}\n\nint same(int a) {\n}"),
+      [`tests/${folder}/b.test.cpp`]: helper(`int other() {\n  return same();\n}\n${lines}`),
+    });
+    const failures = failuresOf(t, tests("stats"));
+    assert.equal(failures.length, 1, failures.join("\n"));
+    const line = lines.startsWith("template") ? 7 : 6;
+    assert.ok(
+      failures[0].startsWith(`tests/stats/b.test.cpp:${line}: same is a helper of stats/a`),
+    );
+    assert.deepEqual(failuresOf(t, tests("kpi")), []);
+  });
+}
+
 test("a lower layer that includes the engine is found", (t) => {
   const failures = failuresOf(t, { "src/engine.h": "", "src/kpi/a.h": '#include "engine.h"' });
   assert.deepEqual(failures, ["src/kpi/a.h:1: kpi may not include engine.h"]);

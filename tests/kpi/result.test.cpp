@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catch_amalgamated.hpp"
+#include "tests/helpers/kpis.h"
 
 using Catch::Matchers::WithinAbs;
 namespace kpi = insitu::kpi;
@@ -17,21 +18,7 @@ namespace {
 
 // The reference was computed with 12 digits or more.
 constexpr double kTolerance = 1e-9;
-constexpr kpi::KpiInfo kInfo{.id = "x",
-                             .unit = "ratio",
-                             .better = "none",
-                             .options = {},
-                             .title = nullptr,
-                             .family = nullptr,
-                             .role = nullptr,
-                             .stage = nullptr,
-                             .scope = nullptr,
-                             .formula = nullptr,
-                             .inputs = nullptr,
-                             .edge_cases = nullptr,
-                             .merge = nullptr,
-                             .interval = nullptr,
-                             .source = nullptr};
+const kpi::KpiInfo kRatio = insitu::test::kpi_in("ratio");
 
 }  // namespace
 
@@ -39,7 +26,7 @@ TEST_CASE("results: a rate has its interval, or neither", "[kpi]") {
   const kpi::Options options;
   kpi::Sheet sheet(options);
   // Adjusted Wald of 3 in 5 at 95 %, from log_tiny of the reference.
-  const kpi::KpiResult& rate = sheet.rate(kInfo, {3, 5});
+  const kpi::KpiResult& rate = sheet.rate(kRatio, {3, 5});
   CHECK(rate.value == 0.6);
   CHECK(rate.x == 3);
   CHECK(rate.n == 5);
@@ -47,7 +34,7 @@ TEST_CASE("results: a rate has its interval, or neither", "[kpi]") {
   CHECK_THAT(rate.interval.lower, WithinAbs(0.22909015658835624, kTolerance));
   CHECK_THAT(rate.interval.upper, WithinAbs(0.8840133504550087, kTolerance));
 
-  const kpi::KpiResult& none = sheet.rate(kInfo, {0, 0});
+  const kpi::KpiResult& none = sheet.rate(kRatio, {0, 0});
   CHECK(std::isnan(none.value));
   CHECK(none.x == 0);
   CHECK(none.n == 0);
@@ -59,15 +46,15 @@ TEST_CASE("results: a rate has its interval, or neither", "[kpi]") {
 TEST_CASE("results: a mean of nothing, of one and of two", "[kpi]") {
   const kpi::Options options;
   kpi::Sheet sheet(options);
-  const kpi::KpiResult none = sheet.mean(kInfo, stats::Summary{});
+  const kpi::KpiResult none = sheet.mean(kRatio, stats::Summary{});
   CHECK(std::isnan(none.value));
   CHECK(none.n == 0);
   CHECK(std::isnan(none.interval.lower));
-  const kpi::KpiResult one = sheet.mean(kInfo, stats::Summary{.n = 1, .mean = 7, .variance = 0});
+  const kpi::KpiResult one = sheet.mean(kRatio, stats::Summary{.n = 1, .mean = 7, .variance = 0});
   CHECK(one.value == 7);
   CHECK(std::isnan(one.interval.lower));
   // 1 and 3: sd sqrt 2, t of 1 degree of freedom 12.7062047361747, cut at 0.
-  const kpi::KpiResult two = sheet.mean(kInfo, stats::Summary{.n = 2, .mean = 2, .variance = 2});
+  const kpi::KpiResult two = sheet.mean(kRatio, stats::Summary{.n = 2, .mean = 2, .variance = 2});
   CHECK(two.interval.lower == 0);
   CHECK_THAT(two.interval.upper, WithinAbs(14.7062047361747, kTolerance));
   REQUIRE(two.fields.size() == 1);

@@ -9,6 +9,7 @@
 
 #include "base/archive.h"
 #include "catch_amalgamated.hpp"
+#include "tests/helpers/kpis.h"
 #include "tests/helpers/random.h"
 
 using Catch::Matchers::WithinAbs;
@@ -24,27 +25,13 @@ namespace {
 
 constexpr double kAlpha = 0.01;
 // Rounding of a few operations; references are hand calculations.
-constexpr double kTolerance = 1e-12;
+constexpr double kRounding = 1e-12;
 
 using Times = Sample<kpi::kLogs | kpi::kWholes | kpi::kSketch | kpi::kIsMs>;
 using Durations = Sample<kpi::kWholes | kpi::kSketch | kpi::kIsMs>;
 using Reals = Sample<kpi::kReals | kpi::kSketch>;
 
-constexpr kpi::KpiInfo kInfo{.id = "x",
-                             .unit = "s",
-                             .better = "none",
-                             .options = {},
-                             .title = nullptr,
-                             .family = nullptr,
-                             .role = nullptr,
-                             .stage = nullptr,
-                             .scope = nullptr,
-                             .formula = nullptr,
-                             .inputs = nullptr,
-                             .edge_cases = nullptr,
-                             .merge = nullptr,
-                             .interval = nullptr,
-                             .source = nullptr};
+const kpi::KpiInfo kInSeconds = insitu::test::kpi_in("s");
 
 Setting with_samples(std::size_t limit) {
   Setting setting{{}, Limits::lab()};
@@ -87,13 +74,13 @@ std::vector<double> answers(const SampleBase& sample) {
 KpiResult geometric(const SampleBase& sample) {
   const kpi::Options options;
   kpi::Sheet sheet(options);
-  return kpi::geometric_mean(sheet, kInfo, sample);
+  return kpi::geometric_mean(sheet, kInSeconds, sample);
 }
 
 KpiResult mean(const SampleBase& sample) {
   const kpi::Options options;
   kpi::Sheet sheet(options);
-  return kpi::mean_seconds(sheet, kInfo, sample);
+  return kpi::mean_seconds(sheet, kInSeconds, sample);
 }
 
 double field(const KpiResult& result, std::string_view name) {
@@ -127,7 +114,7 @@ TEST_CASE("samples: nothing is no data", "[kpi]") {
 
 TEST_CASE("samples: one value is itself, without interval", "[kpi]") {
   const Times one = sample_of({62'999}, 10);
-  CHECK_THAT(geometric(one).value, WithinRel(62.999, kTolerance));
+  CHECK_THAT(geometric(one).value, WithinRel(62.999, kRounding));
   CHECK(mean(one).value == 62.999);
   CHECK(one.quantile(0.5) == 62.999);
   CHECK(one.summary().mean == 62'999);
@@ -140,16 +127,16 @@ TEST_CASE("samples: one value is itself, without interval", "[kpi]") {
 TEST_CASE("samples: 2 s and 8 s have the geometric mean 4 s and the mean 5 s", "[kpi]") {
   const Times two = sample_of({8000, 2000}, 10);
   const KpiResult logs = geometric(two);
-  CHECK_THAT(logs.value, WithinRel(4.0, kTolerance));
+  CHECK_THAT(logs.value, WithinRel(4.0, kRounding));
   CHECK(logs.n == 2);
   // ln 4 / sqrt 2
-  CHECK_THAT(field(logs, "log_sd"), WithinRel(0.9802581434685472, kTolerance));
+  CHECK_THAT(field(logs, "log_sd"), WithinRel(0.9802581434685472, kRounding));
   // 4 * 2^-t and 4 * 2^t, t = 12.706204736174694 (1 degree of freedom)
   CHECK_THAT(logs.interval.lower, WithinRel(4 * std::exp2(-12.706204736174694), 1e-11));
   CHECK_THAT(logs.interval.upper, WithinRel(4 * std::exp2(12.706204736174694), 1e-11));
   const KpiResult plain = mean(two);
   CHECK(plain.value == 5);
-  CHECK_THAT(field(plain, "sd"), WithinRel(3 * std::sqrt(2), kTolerance));
+  CHECK_THAT(field(plain, "sd"), WithinRel(3 * std::sqrt(2), kRounding));
   CHECK(plain.interval.lower == 0);  // a mean of times is not below 0
   CHECK_THAT(plain.interval.upper, WithinRel(5 + 12.706204736174694 * 3, 1e-11));
   CHECK(two.quantile(0.5) == 5);

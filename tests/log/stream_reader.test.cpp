@@ -29,8 +29,8 @@ using namespace insitu::test;
 namespace {
 
 // One event line; `fields` as in LogText.
-std::string event(std::string_view type, std::string_view session, std::int64_t seq,
-                  std::string_view fields = {}, std::int64_t t = 1000) {
+std::string event_line(std::string_view type, std::string_view session, std::int64_t seq,
+                       std::string_view fields = {}, std::int64_t t = 1000) {
   std::string line = "{\"type\":\"" + std::string(type) + "\",\"t\":" + std::to_string(t) +
                      ",\"visitor\":\"v\",\"session\":\"" + std::string(session) +
                      "\",\"seq\":" + std::to_string(seq);
@@ -40,7 +40,7 @@ std::string event(std::string_view type, std::string_view session, std::int64_t 
 
 std::string beats(std::string_view session, std::int64_t first, std::int64_t last) {
   std::string text;
-  for (std::int64_t seq = first; seq <= last; ++seq) text += event("heartbeat", session, seq);
+  for (std::int64_t seq = first; seq <= last; ++seq) text += event_line("heartbeat", session, seq);
   return text;
 }
 
@@ -221,16 +221,16 @@ TEST_CASE("stream: an event below what was handed on is late or a duplicate", "[
   stream.reader.feed(beats("s", 1, 4) + beats("s", 6, 8));
   const int batches = stream.batches;
   CHECK(batches > 0);
-  stream.reader.feed(event("click", "s", 2));
+  stream.reader.feed(event_line("click", "s", 2));
   CHECK(stream.count(Problem::kDuplicate) == 1);
   CHECK(stream.count(Problem::kOutOfOrder) == 0);
-  stream.reader.feed(event("click", "s", 0));
+  stream.reader.feed(event_line("click", "s", 0));
   CHECK(stream.count(Problem::kLate) == 1);
   // A late event that comes again: nothing is remembered of the first.
-  stream.reader.feed(event("click", "s", 0));
+  stream.reader.feed(event_line("click", "s", 0));
   CHECK(stream.count(Problem::kLate) == 2);
   CHECK(stream.count(Problem::kOutOfOrder) == 1);
-  stream.reader.feed(event("click", "s", 8));
+  stream.reader.feed(event_line("click", "s", 8));
   CHECK(stream.count(Problem::kDuplicate) == 2);
   stream.reader.finish();
   CHECK(stream.events["v/s"].size() == 7);
@@ -248,32 +248,32 @@ TEST_CASE("stream: gaps beyond the last ones are one, and what is between them c
   Stream stream({.window_events = 1});
   std::string text;
   constexpr std::int64_t kCount = 3 * static_cast<std::int64_t>(StreamReader::kMaxGaps);
-  for (std::int64_t i = 0; i < kCount; ++i) text += event("heartbeat", "s", 2 * i + 1);
+  for (std::int64_t i = 0; i < kCount; ++i) text += event_line("heartbeat", "s", 2 * i + 1);
   stream.reader.feed(text);
   // Long ago: it was there, but that is not known any more.
-  stream.reader.feed(event("heartbeat", "s", 5));
+  stream.reader.feed(event_line("heartbeat", "s", 5));
   CHECK(stream.count(Problem::kLate) == 1);
   CHECK(stream.count(Problem::kDuplicate) == 0);
   // Among the last gaps: still known for sure.
-  stream.reader.feed(event("heartbeat", "s", 2 * kCount - 9));
+  stream.reader.feed(event_line("heartbeat", "s", 2 * kCount - 9));
   CHECK(stream.count(Problem::kDuplicate) == 1);
-  stream.reader.feed(event("heartbeat", "s", 2 * kCount - 10));
+  stream.reader.feed(event_line("heartbeat", "s", 2 * kCount - 10));
   CHECK(stream.count(Problem::kLate) == 2);
 }
 
 TEST_CASE("stream: a client session ends when log time has passed it by", "[log]") {
   Stream stream({.close_after_ms = 1000});
-  stream.reader.feed(event("heartbeat", "a", 0, "", 5000));
-  stream.reader.feed(event("heartbeat", "b", 0, "", 6000));
+  stream.reader.feed(event_line("heartbeat", "a", 0, "", 5000));
+  stream.reader.feed(event_line("heartbeat", "b", 0, "", 6000));
   CHECK(stream.ended.empty());
   CHECK(stream.reader.open_clients() == 2);
-  stream.reader.feed(event("heartbeat", "b", 1, "", 6001));
+  stream.reader.feed(event_line("heartbeat", "b", 1, "", 6001));
   CHECK(stream.ended == std::vector<std::string>{"v/a"});
   // An older clock does not take log time back, nor does it end anything.
-  stream.reader.feed(event("heartbeat", "c", 0, "", 10));
-  stream.reader.feed(event("heartbeat", "c", 1, "", 11));
+  stream.reader.feed(event_line("heartbeat", "c", 0, "", 10));
+  stream.reader.feed(event_line("heartbeat", "c", 1, "", 11));
   CHECK(stream.reader.open_clients() == 2);
-  stream.reader.feed(event("heartbeat", "d", 0, "", 7002));
+  stream.reader.feed(event_line("heartbeat", "d", 0, "", 7002));
   CHECK(stream.ended == std::vector<std::string>{"v/a", "v/b", "v/c"});
   CHECK(stream.events["v/c"].size() == 2);
   stream.reader.finish();
@@ -284,14 +284,14 @@ TEST_CASE("stream: a client session ends when log time has passed it by", "[log]
 
 TEST_CASE("stream: the client session that is silent longest makes room for a new one", "[log]") {
   Stream stream({.open_clients = 2});
-  stream.reader.feed(event("heartbeat", "a", 0) + event("heartbeat", "b", 0) +
-                     event("heartbeat", "a", 1));
+  stream.reader.feed(event_line("heartbeat", "a", 0) + event_line("heartbeat", "b", 0) +
+                     event_line("heartbeat", "a", 1));
   CHECK(stream.ended.empty());
-  stream.reader.feed(event("heartbeat", "c", 0));
+  stream.reader.feed(event_line("heartbeat", "c", 0));
   CHECK(stream.ended == std::vector<std::string>{"v/b"});
   CHECK(stream.reader.open_clients() == 2);
   // It begins anew when it comes back: nothing is known of its first event.
-  stream.reader.feed(event("heartbeat", "b", 0));
+  stream.reader.feed(event_line("heartbeat", "b", 0));
   CHECK(stream.ended == std::vector<std::string>{"v/b", "v/a"});
   stream.reader.finish();
   CHECK(stream.ended == std::vector<std::string>{"v/b", "v/a", "v/c", "v/b"});
@@ -301,8 +301,8 @@ TEST_CASE("stream: the client session that is silent longest makes room for a ne
 TEST_CASE("stream: every batch has the segment of the first session_start that was in time",
           "[log]") {
   const auto start = [](std::int64_t seq, std::string_view device) {
-    return event("session_start", "s", seq,
-                 R"("segment":{"device":")" + std::string(device) + "\"}");
+    return event_line("session_start", "s", seq,
+                      R"("segment":{"device":")" + std::string(device) + "\"}");
   };
   SECTION("out of order, before the first batch") {
     Stream stream({.window_events = 4});
@@ -341,7 +341,7 @@ TEST_CASE("stream: memory grows with what is open, not with the log", "[log]") {
     const std::string session = "s" + std::to_string(i / 300 * 5 + i % 5);
     const std::string order =
         R"("order":")" + std::to_string(i) + std::string(300, 'x') + R"(","value":1)";
-    const std::string line = event("order", session, i % 300 / 5, order, 100'000 + i * 40);
+    const std::string line = event_line("order", session, i % 300 / 5, order, 100'000 + i * 40);
     bytes += line.size();
     stream.reader.feed(line);
     most_held = std::max(most_held, stream.reader.held_events());

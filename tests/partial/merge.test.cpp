@@ -8,6 +8,7 @@
 
 #include "catch_amalgamated.hpp"
 #include "tests/helpers/random_tree.h"
+#include "tests/helpers/tree.h"
 #include "tests/helpers/vectors.h"
 
 using namespace insitu;
@@ -15,29 +16,22 @@ using base::Int128;
 using partial::MergeError;
 using partial::MergeStatus;
 using partial::Tree;
+using test::tree_of;
 
 namespace {
 
-Tree read(const std::string& json) {
-  Tree tree;
-  const partial::ParseResult result = partial::parse(json, tree);
-  INFO(json.substr(0, 200));
-  REQUIRE(result.error == "");
-  return tree;
-}
-
 // The error that adding gives; then `into` must be as before.
 MergeStatus failure(const std::string& into, const std::string& other) {
-  Tree tree = read(into);
+  Tree tree = tree_of(into);
   const std::string before = partial::canonical(tree);
-  MergeStatus status = partial::merge(tree, read(other));
+  MergeStatus status = partial::merge(tree, tree_of(other));
   if (!status.ok()) CHECK(partial::canonical(tree) == before);
   return status;
 }
 
 std::string sum(const std::string& into, const std::string& other) {
-  Tree tree = read(into);
-  const MergeStatus status = partial::merge(tree, read(other));
+  Tree tree = tree_of(into);
+  const MergeStatus status = partial::merge(tree, tree_of(other));
   CHECK(status.ok());
   CHECK(status.path == "");
   return partial::canonical(tree);
@@ -106,7 +100,7 @@ TEST_CASE("merging passes its vectors in every order and grouping", "[partial][v
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     do {
       std::vector<Tree> parts;
-      for (const std::size_t i : order) parts.push_back(read(texts[i]));
+      for (const std::size_t i : order) parts.push_back(tree_of(texts[i]));
       std::vector<Outcome> outcomes;
       if (parts.size() <= 4) {
         for_each_grouping(parts, 0, parts.size(), outcomes);
@@ -139,7 +133,7 @@ TEST_CASE("the parts of a log add up to the whole, byte for byte", "[partial][ve
       do {
         Tree all;
         for (const std::size_t i : order) {
-          REQUIRE(partial::merge(all, read(one.at("partials").at(i))).ok());
+          REQUIRE(partial::merge(all, tree_of(one.at("partials").at(i))).ok());
         }
         CHECK(partial::canonical(all) == one.at("merged"));
       } while (std::next_permutation(order.begin(), order.end()));
@@ -178,7 +172,7 @@ TEST_CASE("merging random partials adds every value, in any order and grouping",
     REQUIRE(partial::merge(a_bc, bc).ok());
     CHECK(partial::canonical(ab) == partial::canonical(a_bc));
     // A merged tree is as good as one that was read.
-    CHECK(partial::canonical(read(partial::canonical(ab))) == partial::canonical(ab));
+    CHECK(partial::canonical(tree_of(partial::canonical(ab))) == partial::canonical(ab));
   }
 }
 
@@ -196,7 +190,7 @@ TEST_CASE("the empty tree is neutral", "[partial]") {
 }
 
 TEST_CASE("a partial can be added to itself", "[partial]") {
-  Tree tree = read(R"({"a":{"n":3,"spec_time_ms_min":5,"s":[0,4294967295]},"version":1})");
+  Tree tree = tree_of(R"({"a":{"n":3,"spec_time_ms_min":5,"s":[0,4294967295]},"version":1})");
   REQUIRE(partial::merge(tree, tree).ok());
   CHECK(partial::canonical(tree) ==
         R"({"a":{"n":6,"s":[1,4294967294],"spec_time_ms_min":5},"version":1})");
@@ -205,10 +199,10 @@ TEST_CASE("a partial can be added to itself", "[partial]") {
 TEST_CASE("what cancels is gone, and its place is free for anything", "[partial]") {
   CHECK(sum(R"({"a":{"b":{"c":1,"d":[-1,4294967295]}},"n":1})",
             R"({"a":{"b":{"c":-1,"d":[0,1]}}})") == R"({"n":1})");
-  Tree tree = read(R"({"a":{"b":1},"n":1})");
-  REQUIRE(partial::merge(tree, read(R"({"a":{"b":-1}})")).ok());
+  Tree tree = tree_of(R"({"a":{"b":1},"n":1})");
+  REQUIRE(partial::merge(tree, tree_of(R"({"a":{"b":-1}})")).ok());
   CHECK(tree.find(tree.root(), "a") == partial::kNoNode);
-  REQUIRE(partial::merge(tree, read(R"({"a":[1,2]})")).ok());
+  REQUIRE(partial::merge(tree, tree_of(R"({"a":[1,2]})")).ok());
   CHECK(partial::canonical(tree) == R"({"a":[1,2],"n":1})");
 }
 

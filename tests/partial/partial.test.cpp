@@ -8,22 +8,17 @@
 #include "catch_amalgamated.hpp"
 #include "partial/merge.h"
 #include "tests/helpers/engine_report.h"
+#include "tests/helpers/tree.h"
 
 using insitu::Engine;
 using insitu::kpi::Options;
 using insitu::partial::Tree;
 using insitu::test::Json;
 using insitu::test::LogText;
+using insitu::test::tree_of;
 namespace partial = insitu::partial;
 
 namespace {
-
-Tree read(const std::string& text) {
-  Tree tree;
-  INFO(text);
-  REQUIRE(partial::parse(text, tree).error == "");
-  return tree;
-}
 
 std::string text_of(const Engine& engine) { return partial::canonical(partial::make(engine)); }
 
@@ -55,15 +50,15 @@ std::string refusal_of_text(const std::string& text) {
   Engine engine = insitu::test::fold_ndjson(full_log());
   const std::string before = text_of(engine);
   const std::string report = insitu::test::report_text(engine);
-  const std::string error = partial::add(read(text), engine);
-  CHECK(partial::check(read(text), engine) == error);
+  const std::string error = partial::add(tree_of(text), engine);
+  CHECK(partial::check(tree_of(text), engine) == error);
   CHECK((error.empty() || text_of(engine) == before));
   CHECK((error.empty() || insitu::test::report_text(engine) == report));
   return error;
 }
 
 // The same for a partial with these sections.
-std::string refusal(const std::string& sections) {
+std::string refusal_of_sections(const std::string& sections) {
   return refusal_of_text(R"({"version":1,"options":"{}",)" + sections + "}");
 }
 
@@ -117,7 +112,7 @@ TEST_CASE("an engine gives the partial it was given", "[partial]") {
     CHECK(Json::parse(text).contains(section));
   }
   Engine engine{Options{}};
-  CHECK(partial::add(read(text), engine) == "");
+  CHECK(partial::add(tree_of(text), engine) == "");
   CHECK(text_of(engine) == text);
 }
 
@@ -151,7 +146,7 @@ TEST_CASE("a report of partials says that it comes from sketches", "[partial]") 
 TEST_CASE("a partial comes back from a saved state", "[partial]") {
   const std::string text = text_of(insitu::test::fold_ndjson(full_log()));
   Engine engine{Options{}};
-  REQUIRE(partial::add(read(text), engine) == "");
+  REQUIRE(partial::add(tree_of(text), engine) == "");
   Engine back{Options{}};
   REQUIRE(back.restore(engine.save()) == insitu::base::Status::kOk);
   CHECK(text_of(back) == text);
@@ -191,7 +186,7 @@ TEST_CASE("values of another kind are refused with their path", "[partial]") {
   };
   for (const auto& [sections, expected] : rows) {
     INFO(sections);
-    CHECK(refusal(sections) == expected);
+    CHECK(refusal_of_sections(sections) == expected);
   }
 }
 
@@ -210,7 +205,7 @@ TEST_CASE("names that are no numbers, or outside their range, are refused with t
         R"("tasks":{"find":{"seq":{"x":1}}})", R"("kpis":{"nps":{"hist":{"ten":1}}})",
         R"("kpis":{"csat":{"hist":{"15":{"3":1}}}})"}) {
     INFO(sections);
-    const std::string error = refusal(sections);
+    const std::string error = refusal_of_sections(sections);
     CHECK(error.ends_with(" has a name or a value that cannot be there"));
     // The path starts with the section.
     CHECK(error.starts_with(std::string(sections).substr(1, 4)));
@@ -218,48 +213,52 @@ TEST_CASE("names that are no numbers, or outside their range, are refused with t
 }
 
 TEST_CASE("members that nobody knows are refused with their path", "[partial]") {
-  CHECK(refusal(R"("future":{"a":1})") == "future is not known to this version");
-  CHECK(refusal(R"("future":"text")") == "future is not known to this version");
-  CHECK(refusal(R"("kpis":{"warp_rate":{"x":1}})") ==
+  CHECK(refusal_of_sections(R"("future":{"a":1})") == "future is not known to this version");
+  CHECK(refusal_of_sections(R"("future":"text")") == "future is not known to this version");
+  CHECK(refusal_of_sections(R"("kpis":{"warp_rate":{"x":1}})") ==
         "kpis.warp_rate is not known to this version");
-  CHECK(refusal(R"("kpis":{"sessions":{"m":1}})") ==
+  CHECK(refusal_of_sections(R"("kpis":{"sessions":{"m":1}})") ==
         "kpis.sessions.m is not known to this version");
-  CHECK(refusal(R"("tasks":{"find":{"n":1,"laps":2}})") ==
+  CHECK(refusal_of_sections(R"("tasks":{"find":{"n":1,"laps":2}})") ==
         "tasks.find.laps is not known to this version");
-  CHECK(refusal(R"("heatmaps":{"/":{"smell":{"0":1}}})") ==
+  CHECK(refusal_of_sections(R"("heatmaps":{"/":{"smell":{"0":1}}})") ==
         "heatmaps./.smell is not known to this version");
-  CHECK(refusal(R"("activity":{"moons":{"0":1}})") ==
+  CHECK(refusal_of_sections(R"("activity":{"moons":{"0":1}})") ==
         "activity.moons is not known to this version");
-  CHECK(refusal(R"("quality":{"untidy":1})") == "quality.untidy is not known to this version");
+  CHECK(refusal_of_sections(R"("quality":{"untidy":1})") ==
+        "quality.untidy is not known to this version");
 }
 
 TEST_CASE("counts that cannot be negative, and sums out of range, are refused", "[partial]") {
-  CHECK(refusal(R"("kpis":{"average_session_duration":{"ms":{"n":-9}}})") ==
+  CHECK(refusal_of_sections(R"("kpis":{"average_session_duration":{"ms":{"n":-9}}})") ==
         "kpis.average_session_duration.ms.n must not make the sum negative");
-  CHECK(refusal(R"("kpis":{"form_hesitation_time":{"n":-1}})") ==
+  CHECK(refusal_of_sections(R"("kpis":{"form_hesitation_time":{"n":-1}})") ==
         "kpis.form_hesitation_time.n must not make the sum negative");
-  CHECK(refusal(R"("kpis":{"page_views":{"n":9007199254740992}})") ==
+  CHECK(refusal_of_sections(R"("kpis":{"page_views":{"n":9007199254740992}})") ==
         "kpis.page_views.n is out of range: beyond 2^53");
-  CHECK(refusal(R"("quality":{"unknown_type":9007199254740992})") ==
+  CHECK(refusal_of_sections(R"("quality":{"unknown_type":9007199254740992})") ==
         "quality.unknown_type is out of range: beyond 2^53");
-  CHECK(refusal(R"("kpis":{"scroll_depth":{"n":1,"s1":[9007199254740991,4294967295]}})") ==
+  CHECK(refusal_of_sections(
+            R"("kpis":{"scroll_depth":{"n":1,"s1":[9007199254740991,4294967295]}})") ==
         "kpis.scroll_depth.s1 is out of range: beyond 2^85");
-  CHECK(refusal(R"("kpis":{"lcp_p75":{"sketch":{"1":9007199254740991,"2":9007199254740991}}})") ==
+  CHECK(refusal_of_sections(
+            R"("kpis":{"lcp_p75":{"sketch":{"1":9007199254740991,"2":9007199254740991}}})") ==
         "kpis.lcp_p75.sketch.2 is out of range: beyond 2^53");
 }
 
 TEST_CASE("of several mistakes the first is told, and nothing of the rest is taken", "[partial]") {
-  CHECK(refusal(R"("kpis":{"page_views":{"n":5},"sessions":{"n":"a"}},"quality":{"x":1})") ==
+  CHECK(refusal_of_sections(
+            R"("kpis":{"page_views":{"n":5},"sessions":{"n":"a"}},"quality":{"x":1})") ==
         "kpis.sessions.n must be an integer");
 }
 
 TEST_CASE("names of a refused partial are not kept", "[partial]") {
   Engine engine{Options{}};
-  CHECK(partial::add(read(R"({"version":1,"options":"{}","tasks":{"secret":{"n":1,"x":1}}})"),
+  CHECK(partial::add(tree_of(R"({"version":1,"options":"{}","tasks":{"secret":{"n":1,"x":1}}})"),
                      engine) != "");
   CHECK(engine.strings().find("secret") == 0);
-  CHECK(partial::add(read(R"({"version":1,"options":"{}","tasks":{"known":{"n":1}}})"), engine) ==
-        "");
+  CHECK(partial::add(tree_of(R"({"version":1,"options":"{}","tasks":{"known":{"n":1}}})"),
+                     engine) == "");
   CHECK(engine.strings().find("known") != 0);
 }
 

@@ -17,12 +17,14 @@
 #include "partial/merge.h"
 #include "partial/partial.h"
 #include "report/json.h"
+#include "tests/helpers/tree.h"
 
 namespace {
 
 using insitu::Engine;
 using insitu::partial::Tree;
 using insitu::test::Json;
+using insitu::test::tree_of;
 namespace partial = insitu::partial;
 
 // What a report may be off when it comes from sums (KPI specification 4): the spread, and the
@@ -35,12 +37,6 @@ insitu::kpi::Options options_of(const std::string& json) {
   REQUIRE(insitu::log::apply_options(insitu::log::read_options(json), options,
                                      insitu::kpi::allowed) == "");
   return options;
-}
-
-Tree read(const std::string& text) {
-  Tree tree;
-  REQUIRE(partial::parse(text, tree).error == "");
-  return tree;
 }
 
 // An engine that has nothing but the partial.
@@ -106,7 +102,7 @@ TEST_CASE("merged in any order, the partials of a log give the report of the who
     for (const Json& one : file.at("cases")) {
       INFO(name << " options " << one.at("options") << " segment " << one.at("segment"));
       const std::string merged = one.at("merged");
-      const Engine engine = engine_of(read(merged));
+      const Engine engine = engine_of(tree_of(merged));
       const Json report = report_of(engine);
       CHECK(insitu::test::check_subset(one.at("report"), report, kSpreadTolerance) == "");
       CHECK(insitu::test::check_subset(without_spread(one.at("report")), report,
@@ -122,7 +118,7 @@ TEST_CASE("merged in any order, the partials of a log give the report of the who
       do {
         Engine sum(options_of(one.at("options").dump()));
         for (const std::size_t i : order) {
-          REQUIRE(partial::add(read(one.at("partials").at(i)), sum) == "");
+          REQUIRE(partial::add(tree_of(one.at("partials").at(i)), sum) == "");
         }
         CHECK(partial::canonical(partial::make(sum, segment)) == merged);
         CHECK(report_of(sum) == report);
@@ -137,7 +133,7 @@ TEST_CASE("reports of partials by hand have the stated values", "[partial][vecto
   for (const Json& one : cases) {
     INFO(one.at("id"));
     const Json report =
-        report_of(engine_of(read(one.at("input").at("partial").get<std::string>())));
+        report_of(engine_of(tree_of(one.at("input").at("partial").get<std::string>())));
     Json expected = {{"kpis", Json::object()}};
     for (const auto& [key, value] : one.at("expected").items()) {
       if (key == "quality" || key == "heatmaps" || key == "by_task") {

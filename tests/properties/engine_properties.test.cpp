@@ -24,7 +24,7 @@ using insitu::test::report_text;
 
 namespace {
 
-constexpr std::uint64_t kSeeds = 60;
+constexpr std::uint64_t kJournals = 60;
 constexpr std::size_t kEvents = 150;
 
 // Every third seed under limits so small that all of them are reached.
@@ -74,7 +74,7 @@ std::string events_text(std::span<const std::byte> batch) {
 }
 
 // The journal of a seed.
-struct Case {
+struct JournalCase {
   std::uint64_t seed;
   Random random{seed};
   std::vector<JournalEvent> journal = insitu::test::random_journal(random, kEvents);
@@ -101,9 +101,9 @@ TEST_CASE("properties: the random journals hold what they are meant to hold", "[
   std::uint64_t attempts = 0;
   std::uint64_t clock_back = 0;
   std::uint64_t converted = 0;
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kJournals; ++seed) {
     Engine engine{Options{}};
-    fold(engine, Case{seed}.batches(0.2));
+    fold(engine, JournalCase{seed}.batches(0.2));
     const Json report = report_json(engine);
     sessions += report["kpis"]["sessions"]["value"].get<std::uint64_t>();
     attempts += report["kpis"]["task_success_rate"]["n"].get<std::uint64_t>();
@@ -111,16 +111,16 @@ TEST_CASE("properties: the random journals hold what they are meant to hold", "[
     clock_back += report["quality"].value("clock_back", std::uint64_t{0});
     CHECK(report["kpis"]["page_views"]["value"] > 0);
   }
-  CHECK(sessions > 3 * kSeeds);
-  CHECK(attempts > 5 * kSeeds);
+  CHECK(sessions > 3 * kJournals);
+  CHECK(attempts > 5 * kJournals);
   CHECK(clock_back > 0);
-  CHECK(converted > kSeeds / 2);
+  CHECK(converted > kJournals / 2);
 }
 
 TEST_CASE("properties: cutting the events into batches anywhere changes nothing", "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kJournals; ++seed) {
     INFO("seed " << seed);
-    Case test{seed};
+    JournalCase test{seed};
     Engine whole = engine_of(seed);
     fold(whole, test.batches(0));
     for (const double cuts : {0.1, 0.5, 1.0}) {
@@ -132,9 +132,9 @@ TEST_CASE("properties: cutting the events into batches anywhere changes nothing"
 }
 
 TEST_CASE("properties: a report changes nothing, neither itself nor what follows", "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kJournals; ++seed) {
     INFO("seed " << seed);
-    Case test{seed};
+    JournalCase test{seed};
     const std::vector<Bytes> batches = test.batches(0.3);
     Engine quiet = engine_of(seed);
     fold(quiet, batches);
@@ -149,9 +149,9 @@ TEST_CASE("properties: a report changes nothing, neither itself nor what follows
 }
 
 TEST_CASE("properties: saved and restored it goes on as if it had not been", "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kJournals; ++seed) {
     INFO("seed " << seed);
-    Case test{seed};
+    JournalCase test{seed};
     const std::vector<Bytes> batches = test.batches(0.3);
     Engine plain = engine_of(seed);
     Engine moved = engine_of(seed);
@@ -170,9 +170,9 @@ TEST_CASE("properties: saved and restored it goes on as if it had not been", "[p
 }
 
 TEST_CASE("properties: records of unknown types change nothing but their counter", "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kJournals; ++seed) {
     INFO("seed " << seed);
-    Case test{seed};
+    JournalCase test{seed};
     Engine plain = engine_of(seed);
     Engine strewn = engine_of(seed);
     std::uint64_t inserted = 0;
@@ -206,9 +206,9 @@ TEST_CASE("properties: records of unknown types change nothing but their counter
 
 TEST_CASE("properties: batches with final numbers, folded again, give the same report",
           "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kJournals; ++seed) {
     INFO("seed " << seed);
-    Case test{seed};
+    JournalCase test{seed};
     const Limits limits = roomy_limits_of(seed);
     Engine local(Options{}, limits);
     local.identify("somebody");
@@ -230,9 +230,9 @@ TEST_CASE("properties: batches with final numbers, folded again, give the same r
 
 TEST_CASE("properties: a journal exported as lines and read again gives the same report",
           "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kJournals; ++seed) {
     INFO("seed " << seed);
-    Case test{seed};
+    JournalCase test{seed};
     Engine local{Options{}};
     local.identify("v");
     fold(local, test.batches(0.2));
@@ -248,7 +248,7 @@ TEST_CASE("properties: a journal exported as lines and read again gives the same
 
 TEST_CASE("properties: shuffled and repeated lines of a log change only the quality",
           "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kJournals; ++seed) {
     INFO("seed " << seed);
     Random random(seed);
     std::vector<std::string> lines = random_lines(random);
@@ -268,7 +268,7 @@ TEST_CASE("properties: shuffled and repeated lines of a log change only the qual
 
 TEST_CASE("properties: visitors are independent, whatever the order of their client sessions",
           "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kJournals; ++seed) {
     INFO("seed " << seed);
     Random random(seed);
     auto batches = insitu::test::batches_of(joined(random_lines(random)));

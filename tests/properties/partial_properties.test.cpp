@@ -34,7 +34,7 @@ using insitu::test::report_text;
 namespace {
 
 constexpr std::uint64_t kSplits = 1000;
-constexpr std::uint64_t kSeeds = 100;
+constexpr std::uint64_t kLogs = 100;
 
 // Most logs under the defaults, some under options that change what is counted when.
 Options options_of(std::uint64_t seed) {
@@ -51,8 +51,9 @@ Options options_of(std::uint64_t seed) {
 }
 
 // The log of a seed.
-struct Case {
-  explicit Case(std::uint64_t number) : seed(number), random(number), options(options_of(number)) {
+struct LogCase {
+  explicit LogCase(std::uint64_t number)
+      : seed(number), random(number), options(options_of(number)) {
     shape.lines = 30 + random.below(random.below(4) == 0 ? 170 : 60);
     shape.visitors = 1 + random.below(9);
     shape.groups = 1 + random.below(shape.visitors);
@@ -73,7 +74,7 @@ struct Case {
 std::string partial_text(const Engine& engine) { return canonical(insitu::partial::make(engine)); }
 
 // The lines of every group of visitors, any number of groups together.
-std::vector<std::vector<LogLine>> split(Case& test) {
+std::vector<std::vector<LogLine>> split(LogCase& test) {
   std::vector<std::vector<LogLine>> parts(1 + test.random.below(test.shape.groups + 1));
   std::vector<std::size_t> part_of(test.shape.groups);
   for (std::size_t& part : part_of) part = test.random.below(parts.size());
@@ -139,7 +140,7 @@ std::vector<Bytes> pieces_of(const Bytes& batch, Cut&& cut) {
 }
 
 // The batches of a log, cut into pieces.
-std::vector<Bytes> pieces_of_log(Case& test, double cuts) {
+std::vector<Bytes> pieces_of_log(LogCase& test, double cuts) {
   std::vector<Bytes> pieces;
   for (const Bytes& batch : insitu::test::batches_of(insitu::test::joined(test.lines))) {
     for (Bytes& piece : pieces_of(batch, [&] { return test.random.uniform() < cuts; })) {
@@ -159,8 +160,8 @@ Json without(Json report, std::initializer_list<Problem> problems) {
 TEST_CASE("properties: the random logs hold what they are meant to hold", "[properties]") {
   std::map<std::string, std::uint64_t> values;
   std::map<std::string, std::uint64_t> problems;
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    Case test(seed);
+  for (std::uint64_t seed = 0; seed < kLogs; ++seed) {
+    LogCase test(seed);
     const Json report = report_json(test.fold(test.lines));
     for (const auto& [id, kpi] : report["kpis"].items()) {
       // Those without a value of their own have tables.
@@ -191,7 +192,7 @@ TEST_CASE(
     "[properties]") {
   for (std::uint64_t seed = 0; seed < kSplits; ++seed) {
     INFO("seed " << seed);
-    Case test(seed);
+    LogCase test(seed);
     const std::string whole = partial_text(test.fold(test.lines));
     std::vector<Engine> engines;
     std::vector<Tree> trees;
@@ -215,9 +216,9 @@ TEST_CASE(
 }
 
 TEST_CASE("properties: a partial comes back from its text and from its bytes", "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kLogs; ++seed) {
     INFO("seed " << seed);
-    Case test(seed);
+    LogCase test(seed);
     const std::string text = partial_text(test.fold(test.lines));
     Tree tree;
     REQUIRE(insitu::partial::parse(text, tree).ok());
@@ -234,9 +235,9 @@ TEST_CASE("properties: a partial comes back from its text and from its bytes", "
 }
 
 TEST_CASE("properties: logs of all event types can be cut into batches anywhere", "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kLogs; ++seed) {
     INFO("seed " << seed);
-    Case test(seed);
+    LogCase test(seed);
     Engine whole(test.options);
     for (const Bytes& batch : pieces_of_log(test, 0)) REQUIRE(whole.ingest(batch) == Status::kOk);
     Engine cut(test.options);
@@ -250,9 +251,9 @@ TEST_CASE("properties: logs of all event types can be cut into batches anywhere"
 
 TEST_CASE("properties: lines that come twice or in another order change only their counters",
           "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kLogs; ++seed) {
     INFO("seed " << seed);
-    Case test(seed);
+    LogCase test(seed);
     const Json plain = report_json(test.fold(test.lines));
     std::vector<LogLine> lines = test.lines;
     std::uint64_t repeated = plain["quality"].value("duplicate", std::uint64_t{0});
@@ -273,12 +274,12 @@ TEST_CASE("properties: lines that come twice or in another order change only the
 
 TEST_CASE("properties: a report or a partial changes nothing, saved state goes on as before",
           "[properties]") {
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::uint64_t seed = 0; seed < kLogs; ++seed) {
     INFO("seed " << seed);
-    Case test(seed);
+    LogCase test(seed);
     // Some start from a partial of somebody else.
     const bool is_merged = seed % 3 == 0;
-    Case other(seed + kSplits);
+    LogCase other(seed + kSplits);
     const Tree before =
         insitu::partial::make(fold_ndjson(insitu::test::joined(other.lines), test.options));
     Engine plain(test.options);

@@ -17,7 +17,7 @@
 using insitu::report::JsonWriter;
 using insitu::report::PackedWriter;
 using insitu::test::unpack;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 namespace {
 
@@ -29,7 +29,7 @@ void check_same(const Write& write) {
   write(packed);
   JsonWriter text;
   write(text);
-  CHECK(unpack(packed) == Json::parse(text.take()));
+  CHECK(unpack(packed) == OrderedJson::parse(text.take()));
 }
 
 // A random value, with few different texts so that they come again.
@@ -108,7 +108,7 @@ TEST_CASE("packed: odd texts: empty, long, NUL, UTF-8", "[report]") {
   packed.text(std::string_view("\0", 1));
   packed.text("");
   packed.end_array();
-  CHECK(unpack(packed) == Json::parse(R"(["a b ","a b "," ",""])"));
+  CHECK(unpack(packed) == OrderedJson::parse(R"(["a b ","a b "," ",""])"));
 }
 
 TEST_CASE("packed: each different text is stored once", "[report]") {

@@ -22,8 +22,8 @@ namespace events = insitu::events;
 
 namespace {
 
-constexpr double kAbsent = -1;  // of `from`: the page view before it in the stream
-constexpr double kNull = NAN;   // of `from`: a new tab
+constexpr double kPrevious = -1;  // of `from`: the page view before it in the stream
+constexpr double kNewTab = NAN;   // of `from`: a new tab
 
 // Page views with the strings they need.
 struct Site {
@@ -39,12 +39,12 @@ struct Site {
     strings.define(257, "/two");
   }
 
-  std::uint32_t view(double pv, double from = kAbsent, double vh = 0, double dh = 0,
+  std::uint32_t view(double pv, double from = kPrevious, double vh = 0, double dh = 0,
                      std::uint32_t page = 256) {
     auto event = event_at<events::PageView>(0, pv);
     event.page = page;
     event.present |= events::RecordHead::kHasPage;
-    if (from != kAbsent) {
+    if (from != kPrevious) {
       event.from = from;
       event.present |= event.kHasFrom;
     }
@@ -126,7 +126,7 @@ TEST_CASE("page views: in a new tab it replaces none, and time belongs to the on
           "[sessions]") {
   Site site;
   site.view(0);
-  site.view(1, kNull);
+  site.view(1, kNewTab);
   CHECK(site.pages.view(0).open);
   CHECK(site.owner() == 1);
   site.beat(0);
@@ -141,7 +141,7 @@ TEST_CASE("page views: in a new tab it replaces none, and time belongs to the on
 TEST_CASE("page views: from names the one that is replaced; an unknown number none", "[sessions]") {
   Site site;
   site.view(0);
-  site.view(1, kNull);
+  site.view(1, kNewTab);
   site.view(2, 0);
   CHECK_FALSE(site.pages.view(0).open);
   CHECK(site.pages.view(1).open);
@@ -165,7 +165,7 @@ TEST_CASE("page views: visibility of an ended one, or one never shown, means not
 TEST_CASE("page views: visibility without pv is of the latest page view", "[sessions]") {
   Site site;
   site.view(0);
-  site.view(1, kNull);
+  site.view(1, kNewTab);
   site.hide(kNoPv);
   CHECK(site.pages.view(0).visible);
   CHECK_FALSE(site.pages.view(1).visible);
@@ -208,12 +208,12 @@ TEST_CASE("page views: page views without a number share one entry", "[sessions]
 TEST_CASE("page views: geometry and route are those of the latest page view of that number",
           "[sessions]") {
   Site site;
-  const std::uint32_t index = site.view(0, kAbsent, 700, 3000);
+  const std::uint32_t index = site.view(0, kPrevious, 700, 3000);
   CHECK(site.pages.view(index).viewport_height == 700);
   CHECK(site.pages.view(index).document_height == 3000);
   CHECK(std::isnan(site.pages.view(index).document_width));
   CHECK(site.table.text(site.pages.view(index).page) == "/one");
-  site.view(0, kAbsent, 0, 0, 257);
+  site.view(0, kPrevious, 0, 0, 257);
   CHECK(std::isnan(site.pages.view(index).viewport_height));
   CHECK(site.table.text(site.pages.view(index).page) == "/two");
 }
@@ -221,10 +221,10 @@ TEST_CASE("page views: geometry and route are those of the latest page view of t
 TEST_CASE("page views: each page_view event with a geometry is a row of scroll depth",
           "[sessions]") {
   Site site;
-  site.view(0, kAbsent, 700, 3000);
-  site.view(1, kAbsent, 700);
-  site.view(2, kAbsent, 0, 3000);
-  site.view(0, kAbsent, 600, 2000);
+  site.view(0, kPrevious, 700, 3000);
+  site.view(1, kPrevious, 700);
+  site.view(2, kPrevious, 0, 3000);
+  site.view(0, kPrevious, 600, 2000);
   REQUIRE(site.pages.shown().size() == 2);
   CHECK(site.pages.shown()[0].viewport_height == 700);
   CHECK(site.pages.shown()[1].document_height == 2000);
@@ -249,7 +249,7 @@ TEST_CASE(
 
 TEST_CASE("page views: within the limit none is closed", "[sessions]") {
   Site site;
-  for (int i = 0; i < 8; ++i) site.view(i, kAbsent, 1, 1);
+  for (int i = 0; i < 8; ++i) site.view(i, kPrevious, 1, 1);
   int closed = 0;
   site.close_oldest(8, [&](const PageView&, const ShownPage&) { ++closed; });
   CHECK(closed == 0);
@@ -258,9 +258,9 @@ TEST_CASE("page views: within the limit none is closed", "[sessions]") {
 
 TEST_CASE("page views: beyond the limit the oldest are closed, what is seen stays", "[sessions]") {
   Site site;
-  site.view(0, kAbsent, 10, 100);
+  site.view(0, kPrevious, 10, 100);
   site.scroll(0, 30);
-  for (int i = 1; i < 9; ++i) site.view(i, kNull, 10, 100 + i);
+  for (int i = 1; i < 9; ++i) site.view(i, kNewTab, 10, 100 + i);
   // 0 and 8 stay visible, the others are hidden in order.
   for (int i = 1; i < 8; ++i) site.hide(i);
   std::vector<double> closed;
@@ -301,7 +301,7 @@ TEST_CASE("page views: a small limit gives the same rows of scroll depth as none
   };
   for (int i = 0; i < 300; ++i) {
     const double dh = 1000 + static_cast<double>(random.below(500));
-    for (Site* site : {&bounded, &unbounded}) site->view(i, kAbsent, 700, dh);
+    for (Site* site : {&bounded, &unbounded}) site->view(i, kPrevious, 700, dh);
     for (std::uint64_t n = random.below(3); n > 0; --n) {
       const auto y = static_cast<double>(random.below(900));
       for (Site* site : {&bounded, &unbounded}) site->scroll(i, y);
@@ -328,8 +328,8 @@ TEST_CASE("page views: a small limit gives the same rows of scroll depth as none
 
 TEST_CASE("page views: come back from an archive and go on the same", "[sessions]") {
   Site site;
-  site.view(0, kAbsent, 10, 100);
-  site.view(1, kNull, 10, 100);
+  site.view(0, kPrevious, 10, 100);
+  site.view(1, kNewTab, 10, 100);
   site.scroll(1, 40);
   site.beat(kNoPv);
   site.hide(1);
@@ -357,7 +357,7 @@ TEST_CASE("page views: back to the page before the last one is a quick way back"
   constexpr std::uint32_t kOne = 256;
   constexpr std::uint32_t kTwo = 257;
   const auto go = [](Site& site, std::int64_t tau_ms, double pv, std::uint32_t page,
-                     double from = kAbsent) {
+                     double from = kPrevious) {
     site.tau_ms = tau_ms;
     site.view(pv, from, 0, 0, page);
     return site.pages.navigation();
@@ -378,7 +378,7 @@ TEST_CASE("page views: back to the page before the last one is a quick way back"
   Site tabs;
   go(tabs, 0, 0, kOne);
   go(tabs, 10, 1, kTwo);
-  CHECK_FALSE(go(tabs, 20, 2, kOne, kNull).is_back);
+  CHECK_FALSE(go(tabs, 20, 2, kOne, kNewTab).is_back);
   CHECK(go(tabs, 30, 3, kOne, 1).is_back);
   CHECK(tabs.pages.navigation().stayed_ms == 20);
 
@@ -402,7 +402,7 @@ TEST_CASE("page views: an event is on the page of its own page view, else of the
   CHECK(site.pages.page_of(site.beat(kNoPv)) == nullptr);
   CHECK(site.pages.page_of(site.beat(3)) == nullptr);
   const std::uint32_t first = site.view(0);
-  const std::uint32_t second = site.view(1, kNull, 0, 0, 257);
+  const std::uint32_t second = site.view(1, kNewTab, 0, 0, 257);
   const auto text = [&](std::uint32_t own) {
     const std::uint32_t* page = site.pages.page_of(own);
     return page ? std::string(site.table.text(*page)) : "none";

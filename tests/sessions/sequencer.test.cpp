@@ -19,10 +19,10 @@ namespace events = insitu::events;
 namespace {
 
 constexpr std::int64_t kTimeoutMs = 1'800'000;
-constexpr double kNull = NAN;
-constexpr double kAbsent = -2;  // -1 is a value of `from`
-constexpr std::uint32_t kBuy = 256;
-constexpr std::uint32_t kFind = 257;
+constexpr double kFromNewTab = NAN;
+constexpr double kUnset = -2;  // -1 is a value of `from`
+constexpr std::uint32_t kBuyTask = 256;
+constexpr std::uint32_t kFindTask = 257;
 
 // Gives records to a sequencer as the engine does.
 struct Journal {
@@ -31,8 +31,8 @@ struct Journal {
   Sequencer sequencer;
 
   Journal() {
-    strings.define(kBuy, "buy");
-    strings.define(kFind, "find");
+    strings.define(kBuyTask, "buy");
+    strings.define(kFindTask, "find");
   }
 
   // The batches that follow are written by this document.
@@ -51,7 +51,7 @@ struct Journal {
   }
   events::Record view(double t, double local, double from) {
     auto event = event_at<events::PageView>(t, local);
-    if (from != kAbsent) {
+    if (from != kUnset) {
       event.from = from;
       event.present |= event.kHasFrom;
     }
@@ -68,11 +68,11 @@ struct Journal {
     return record.has_pv() ? record.head().pv : -1;
   }
   template <class Event>
-  double attempt(std::uint32_t task, double local = kAbsent) {
+  double attempt(std::uint32_t task, double local = kUnset) {
     auto event = event_at<Event>(0);
     event.task = task;
     event.present |= event.kHasTask;
-    if (local != kAbsent) {
+    if (local != kUnset) {
       event.attempt = local;
       event.present |= event.kHasAttempt;
     }
@@ -81,7 +81,7 @@ struct Journal {
     return record.as<Event>().attempt;
   }
   double start(std::uint32_t task, double local) { return attempt<events::TaskStart>(task, local); }
-  double end(std::uint32_t task, double local = kAbsent) {
+  double end(std::uint32_t task, double local = kUnset) {
     return attempt<events::TaskEnd>(task, local);
   }
 };
@@ -104,7 +104,7 @@ TEST_CASE("sequencer: the very first event opens the first client session", "[se
 TEST_CASE("sequencer: page views of one document count up", "[sessions]") {
   Journal journal;
   journal.batch(11);
-  CHECK(journal.view_pv(0, 0, kNull) == 0);
+  CHECK(journal.view_pv(0, 0, kFromNewTab) == 0);
   CHECK(journal.pv(1, 0) == 0);
   CHECK(journal.final_from(2, 1, 0) == 0);
   CHECK(journal.pv(3, 1) == 1);
@@ -118,9 +118,9 @@ TEST_CASE("sequencer: page views of one document count up", "[sessions]") {
 TEST_CASE("sequencer: two tabs that take turns share one count", "[sessions]") {
   Journal journal;
   journal.batch(11);
-  CHECK(journal.view_pv(0, 0, kNull) == 0);
+  CHECK(journal.view_pv(0, 0, kFromNewTab) == 0);
   journal.batch(22);
-  const events::Record other = journal.view(1, 0, kNull);
+  const events::Record other = journal.view(1, 0, kFromNewTab);
   CHECK(other.head().pv == 1);
   CHECK(std::isnan(other.as<events::PageView>().from));
   CHECK(other.has(events::PageView::kHasFrom));
@@ -141,10 +141,10 @@ TEST_CASE("sequencer: a reload or navigation replaces the last page view of the 
           "[sessions]") {
   Journal journal;
   journal.batch(11);
-  journal.view(0, 0, kNull);
+  journal.view(0, 0, kFromNewTab);
   journal.view(1, 1, 0);
   journal.batch(22);
-  journal.view(2, 0, kNull);
+  journal.view(2, 0, kFromNewTab);
   journal.batch(33, 11);
   CHECK(journal.final_from(3, 0, -1) == 1);
   CHECK(journal.pv(4, 0) == 3);
@@ -167,36 +167,36 @@ TEST_CASE("sequencer: from of a document nobody knows is a new tab", "[sessions]
 TEST_CASE("sequencer: an absent from stays absent", "[sessions]") {
   Journal journal;
   journal.batch(11);
-  journal.view(0, 0, kNull);
-  CHECK_FALSE(journal.view(1, 1, kAbsent).has(events::PageView::kHasFrom));
+  journal.view(0, 0, kFromNewTab);
+  CHECK_FALSE(journal.view(1, 1, kUnset).has(events::PageView::kHasFrom));
 }
 
 TEST_CASE("sequencer: attempts of a task count over all tabs, each tab finds its own",
           "[sessions]") {
   Journal journal;
   journal.batch(11);
-  CHECK(journal.start(kBuy, 0) == 0);
-  CHECK(journal.start(kFind, 0) == 0);  // every task counts for itself
+  CHECK(journal.start(kBuyTask, 0) == 0);
+  CHECK(journal.start(kFindTask, 0) == 0);  // every task counts for itself
   journal.batch(22);
-  CHECK(journal.start(kBuy, 0) == 1);
+  CHECK(journal.start(kBuyTask, 0) == 1);
   journal.batch(11);
-  CHECK(journal.start(kBuy, 1) == 2);
-  CHECK(journal.end(kBuy, 0) == 0);
-  CHECK(journal.end(kBuy, 1) == 2);
+  CHECK(journal.start(kBuyTask, 1) == 2);
+  CHECK(journal.end(kBuyTask, 0) == 0);
+  CHECK(journal.end(kBuyTask, 1) == 2);
   journal.batch(22);
-  CHECK(journal.end(kBuy, 0) == 1);
-  CHECK(journal.attempt<events::Error>(kBuy, 0) == 1);
-  CHECK(journal.attempt<events::Survey>(kBuy, 0) == 1);
+  CHECK(journal.end(kBuyTask, 0) == 1);
+  CHECK(journal.attempt<events::Error>(kBuyTask, 0) == 1);
+  CHECK(journal.attempt<events::Survey>(kBuyTask, 0) == 1);
 }
 
 TEST_CASE("sequencer: attempts go on over a reload of their tab", "[sessions]") {
   Journal journal;
   journal.batch(11);
-  CHECK(journal.start(kBuy, 0) == 0);
+  CHECK(journal.start(kBuyTask, 0) == 0);
   journal.batch(33);
-  CHECK(journal.start(kBuy, 0) == 1);
+  CHECK(journal.start(kBuyTask, 0) == 1);
   journal.batch(22, 11);
-  CHECK(journal.end(kBuy, 0) == 0);
+  CHECK(journal.end(kBuyTask, 0) == 0);
 }
 
 TEST_CASE(
@@ -205,21 +205,21 @@ TEST_CASE(
     "[sessions]") {
   Journal journal;
   journal.batch(11);
-  CHECK(journal.end(kBuy, 0) == -1);
-  journal.start(kBuy, 0);
-  journal.start(kBuy, 1);
-  CHECK(journal.end(kBuy) == 1);
-  CHECK(journal.end(kBuy, 5) == -1);
+  CHECK(journal.end(kBuyTask, 0) == -1);
+  journal.start(kBuyTask, 0);
+  journal.start(kBuyTask, 1);
+  CHECK(journal.end(kBuyTask) == 1);
+  CHECK(journal.end(kBuyTask, 5) == -1);
   journal.batch(22);
-  CHECK(journal.end(kBuy) == -1);
+  CHECK(journal.end(kBuyTask) == -1);
 }
 
 TEST_CASE("sequencer: a second start of the same attempt keeps its number", "[sessions]") {
   Journal journal;
   journal.batch(11);
-  CHECK(journal.start(kBuy, 0) == 0);
-  CHECK(journal.start(kBuy, 0) == 0);
-  CHECK(journal.start(kBuy, 1) == 1);
+  CHECK(journal.start(kBuyTask, 0) == 0);
+  CHECK(journal.start(kBuyTask, 0) == 0);
+  CHECK(journal.start(kBuyTask, 1) == 1);
 }
 
 TEST_CASE("sequencer: events without a task or with an undefined one are left alone",
@@ -239,8 +239,8 @@ TEST_CASE("sequencer: a document opened after a long pause opens a new client se
           "[sessions]") {
   Journal journal;
   journal.batch(11);
-  journal.view(0, 0, kNull);
-  journal.start(kBuy, 0);
+  journal.view(0, 0, kFromNewTab);
+  journal.start(kBuyTask, 0);
   journal.take(event_at(1000));
 
   // Exactly the timeout is no pause yet, and only the first page view of a document counts.
@@ -259,17 +259,17 @@ TEST_CASE("sequencer: a document opened after a long pause opens a new client se
   // What it replaced was of the session before.
   CHECK(std::isnan(opened.as<events::PageView>().from));
   // Attempts are new too.
-  CHECK(journal.end(kBuy, 0) == -1);
-  CHECK(journal.start(kBuy, 0) == 0);
+  CHECK(journal.end(kBuyTask, 0) == -1);
+  CHECK(journal.start(kBuyTask, 0) == 0);
 }
 
 TEST_CASE("sequencer: after a new client session an old document's page view is no more",
           "[sessions]") {
   Journal journal;
   journal.batch(11);
-  journal.view(0, 0, kNull);
+  journal.view(0, 0, kFromNewTab);
   journal.batch(22);
-  journal.view(1 + kTimeoutMs, 0, kNull);
+  journal.view(1 + kTimeoutMs, 0, kFromNewTab);
   REQUIRE(journal.sequencer.session() == 2);
   journal.batch(11);
   CHECK(journal.pv(2 + kTimeoutMs, 0) == -1);
@@ -284,12 +284,12 @@ TEST_CASE("sequencer: the document silent for longest is forgotten first", "[ses
   Journal journal;
   for (int document = 1; document <= 64; ++document) {
     journal.batch(document);
-    journal.view(document, 0, kNull);
+    journal.view(document, 0, kFromNewTab);
   }
   journal.batch(1);  // heard of again
   CHECK(journal.pv(100, 0) == 0);
   journal.batch(65);
-  journal.view(101, 0, kNull);
+  journal.view(101, 0, kFromNewTab);
   journal.batch(1);
   CHECK(journal.pv(102, 0) == 0);
   journal.batch(3);
@@ -301,7 +301,7 @@ TEST_CASE("sequencer: the document silent for longest is forgotten first", "[ses
 TEST_CASE("sequencer: a document's latest page views are remembered", "[sessions]") {
   Journal journal;
   journal.batch(11);
-  journal.view(0, 0, kNull);
+  journal.view(0, 0, kFromNewTab);
   for (int local = 1; local < 1000; ++local) journal.view(local, local, local - 1);
   CHECK(journal.pv(1000, 999) == 999);
   CHECK(journal.pv(1001, 998) == 998);
@@ -311,7 +311,7 @@ TEST_CASE("sequencer: a document's latest page views are remembered", "[sessions
 TEST_CASE("sequencer: page views that skip numbers still count up by one", "[sessions]") {
   Journal journal;
   journal.batch(11);
-  CHECK(journal.view_pv(0, 0, kNull) == 0);
+  CHECK(journal.view_pv(0, 0, kFromNewTab) == 0);
   CHECK(journal.view_pv(1, 7, 0) == 1);
   CHECK(journal.pv(2, 7) == 1);
   CHECK(journal.view_pv(3, 8, 7) == 2);
@@ -321,13 +321,13 @@ TEST_CASE("sequencer: page views that skip numbers still count up by one", "[ses
 TEST_CASE("sequencer: comes back from an archive and goes on the same", "[sessions]") {
   Journal journal;
   journal.batch(11);
-  journal.view(0, 0, kNull);
-  journal.start(kBuy, 0);
+  journal.view(0, 0, kFromNewTab);
+  journal.start(kBuyTask, 0);
   std::vector<std::byte> bytes;
   insitu::base::Archive save(bytes);
   save(journal.sequencer);
   Journal back;
-  back.strings.keep(kBuy);
+  back.strings.keep(kBuyTask);
   insitu::base::Archive load{std::span<const std::byte>(bytes)};
   load(back.sequencer);
   REQUIRE(load.at_end());
@@ -335,6 +335,6 @@ TEST_CASE("sequencer: comes back from an archive and goes on the same", "[sessio
   CHECK(back.sequencer.next_seq() == 2);
   back.batch(22, 11);
   CHECK(back.final_from(5, 0, -1) == 0);
-  CHECK(back.end(kBuy, 0) == 0);
-  CHECK(back.start(kBuy, 1) == 1);
+  CHECK(back.end(kBuyTask, 0) == 0);
+  CHECK(back.start(kBuyTask, 1) == 1);
 }

@@ -15,7 +15,7 @@ using namespace insitu;
 
 namespace {
 
-bool equal(const stats::DDSketch& a, const stats::DDSketch& b) {
+bool same_buckets(const stats::DDSketch& a, const stats::DDSketch& b) {
   return a.count() == b.count() && a.zero_count() == b.zero_count() &&
          a.collapsed() == b.collapsed() &&
          std::equal(a.buckets().begin(), a.buckets().end(), b.buckets().begin(), b.buckets().end());
@@ -108,7 +108,7 @@ TEST_CASE("sketches are equal whatever the order and the grouping, with a cap an
         parts.pop_back();
       }
       INFO("cap " << cap);
-      CHECK(equal(parts.front(), straight));
+      CHECK(same_buckets(parts.front(), straight));
     }
   }
 }
@@ -136,7 +136,7 @@ TEST_CASE("a sketch remembers that a merged part had been collapsed", "[stats]")
   stats::DDSketch whole(0.01, 1);
   REQUIRE(whole.merge(part));
   CHECK(whole.collapsed());
-  CHECK(equal(whole, part));
+  CHECK(same_buckets(whole, part));
 }
 
 TEST_CASE("a sketch merged with itself has every count twice", "[stats]") {

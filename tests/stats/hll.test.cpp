@@ -17,7 +17,7 @@ using Catch::Matchers::WithinRel;
 
 namespace {
 
-bool equal(const stats::HyperLogLog& a, const stats::HyperLogLog& b) {
+bool same_registers(const stats::HyperLogLog& a, const stats::HyperLogLog& b) {
   return std::equal(a.registers().begin(), a.registers().end(), b.registers().begin(),
                     b.registers().end());
 }
@@ -61,7 +61,7 @@ TEST_CASE("registers are equal whatever the order, the grouping and the repeats"
     REQUIRE(parts.front().merge(parts.back()));
     parts.pop_back();
   }
-  CHECK(equal(parts.front(), straight));
+  CHECK(same_registers(parts.front(), straight));
   // Five standard errors; about 7350 of the 8000 keys turn up (8000 (1 - exp(-2.5))).
   CHECK_THAT(straight.estimate(), WithinRel(8000 * (1 - std::exp(-2.5)), 0.08));
 }

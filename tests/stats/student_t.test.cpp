@@ -12,7 +12,7 @@ using Catch::Matchers::WithinRel;
 
 namespace {
 // What the specification asks for.
-constexpr double kTolerance = 1e-12;
+constexpr double kQuantileTolerance = 1e-12;
 }  // namespace
 
 TEST_CASE("Student's t passes its vectors", "[stats][vectors]") {
@@ -25,10 +25,14 @@ TEST_CASE("Student's t passes its vectors", "[stats][vectors]") {
 }
 
 TEST_CASE("t quantiles are good to 1e-12", "[stats]") {
-  CHECK_THAT(stats::student_t_two_sided(0.95, 1), WithinRel(12.706204736174704646, kTolerance));
-  CHECK_THAT(stats::student_t_two_sided(0.9, 4.5), WithinRel(2.0655758888785248396, kTolerance));
-  CHECK_THAT(stats::student_t_two_sided(0.99, 10), WithinRel(3.1692726726169512346, kTolerance));
-  CHECK_THAT(stats::student_t_two_sided(0.95, 999), WithinRel(1.9623414611334499787, kTolerance));
+  CHECK_THAT(stats::student_t_two_sided(0.95, 1),
+             WithinRel(12.706204736174704646, kQuantileTolerance));
+  CHECK_THAT(stats::student_t_two_sided(0.9, 4.5),
+             WithinRel(2.0655758888785248396, kQuantileTolerance));
+  CHECK_THAT(stats::student_t_two_sided(0.99, 10),
+             WithinRel(3.1692726726169512346, kQuantileTolerance));
+  CHECK_THAT(stats::student_t_two_sided(0.95, 999),
+             WithinRel(1.9623414611334499787, kQuantileTolerance));
 }
 
 TEST_CASE("t with one and two degrees of freedom has closed forms", "[stats]") {
@@ -36,10 +40,10 @@ TEST_CASE("t with one and two degrees of freedom has closed forms", "[stats]") {
     INFO("t " << t);
     const double one =
         t < 0 ? std::atan(-1 / t) / 3.141592653589793 : 0.5 + std::atan(t) / 3.141592653589793;
-    CHECK_THAT(stats::student_t_cdf(t, 1), WithinRel(one, kTolerance));
+    CHECK_THAT(stats::student_t_cdf(t, 1), WithinRel(one, kQuantileTolerance));
     const double root = std::sqrt(2 + t * t);
     const double two = t < 0 ? 1 / (root * (root - t)) : 1 - 1 / (root * (root + t));
-    CHECK_THAT(stats::student_t_cdf(t, 2), WithinRel(two, kTolerance));
+    CHECK_THAT(stats::student_t_cdf(t, 2), WithinRel(two, kQuantileTolerance));
   }
   CHECK(stats::student_t_cdf(0, 5) == 0.5);
 }
@@ -51,7 +55,8 @@ TEST_CASE("the t quantile is the inverse of the distribution", "[stats]") {
       const double t = stats::student_t_two_sided(confidence, df);
       CHECK_THAT(1 - stats::student_t_two_sided_p(t, df), WithinRel(confidence, 1e-9));
       if (confidence >= 0.5) {
-        CHECK_THAT(stats::student_t_two_sided_p(t, df), WithinRel(1 - confidence, kTolerance));
+        CHECK_THAT(stats::student_t_two_sided_p(t, df),
+                   WithinRel(1 - confidence, kQuantileTolerance));
       }
     }
   }

@@ -15,15 +15,17 @@ using insitu::base::Status;
 using insitu::kpi::Options;
 using insitu::test::fold_ndjson;
 using insitu::test::Json;
+using insitu::test::kDay;
+using insitu::test::kHour;
+using insitu::test::kpis_of;
 using insitu::test::LogText;
+using insitu::test::rate_of;
 using insitu::test::report_json;
 using insitu::test::report_of;
+using insitu::test::with;
 namespace partial = insitu::partial;
 
 namespace {
-
-constexpr std::int64_t kHour = 3'600'000;
-constexpr std::int64_t kDay = 24 * kHour;
 
 std::string order(const char* id, const char* value, const char* category = nullptr) {
   std::string fields = R"("order":")" + std::string(id) + R"(","value":)" + std::string(value);
@@ -31,23 +33,8 @@ std::string order(const char* id, const char* value, const char* category = null
   return fields;
 }
 
-Json kpis(const LogText& log, const Options& options = {}) {
-  return report_of(log.text(), options)["kpis"];
-}
-
-std::string rate(const char* id, const LogText& log) {
-  const Json result = kpis(log)[id];
-  return result["x"].dump() + "/" + result["n"].dump();
-}
-
-Options net_of_refunds() {
-  Options options;
-  REQUIRE(options.set_number("clv_net_of_refunds", 1) == Status::kOk);
-  return options;
-}
-
 double health(const LogText& log, const Options& options = {}) {
-  return kpis(log, options)["customer_health_score"]["value"].get<double>();
+  return kpis_of(log, options)["customer_health_score"]["value"].get<double>();
 }
 
 }  // namespace
@@ -57,17 +44,17 @@ TEST_CASE("commerce: values per order and per customer", "[kpi]") {
   log.add("order", 0, order("1", "100")).add("order", 1, order("2", "150"));
   log.of("b", "s").add("order", 0, order("3", "50"));
   log.of("c", "s").view(0, 0);
-  const Json result = kpis(log);
+  const Json result = kpis_of(log);
   CHECK(result["average_order_value"]["value"] == 100);
   CHECK(result["average_order_value"]["n"] == 3);
   CHECK(result["average_order_value"]["revenue"] == 300);
   CHECK(result["clv"]["value"] == 150);
   CHECK(result["clv"]["n"] == 2);
-  CHECK(rate("repeat_purchase_rate", log) == "1/2");
+  CHECK(rate_of("repeat_purchase_rate", log) == "1/2");
 }
 
 TEST_CASE("commerce: nobody is no data", "[kpi]") {
-  const Json result = kpis(LogText().view(0, 0));
+  const Json result = kpis_of(LogText().view(0, 0));
   for (const char* id : {"average_order_value", "clv", "refund_rate", "dispute_rate",
                          "repeat_purchase_rate", "customer_health_score"}) {
     INFO(id);
@@ -85,7 +72,7 @@ TEST_CASE("commerce: an order needs an id and a value from 0 up", "[kpi]") {
   log.add("order", 3, order("2", "-1"));
   log.add("order", 4, order("3", R"("5")"));
   log.add("order", 5, order("4", "0"));
-  const Json result = kpis(log)["average_order_value"];
+  const Json result = kpis_of(log)["average_order_value"];
   CHECK(result["n"] == 1);
   CHECK(result["value"] == 0);
 }
@@ -94,7 +81,7 @@ TEST_CASE("commerce: parts of a minor unit are kept", "[kpi]") {
   LogText log;
   log.add("order", 0, order("1", "10.5")).add("order", 1, order("2", "0.25"));
   log.add("order", 2, order("3", "19.99"));
-  const Json result = kpis(log);
+  const Json result = kpis_of(log);
   CHECK_THAT(result["average_order_value"]["revenue"].get<double>(), WithinRel(30.74, 1e-12));
   CHECK_THAT(result["clv"]["value"].get<double>(), WithinRel(30.74, 1e-12));
 }
@@ -134,7 +121,7 @@ TEST_CASE("commerce: of one order id the first of the log counts, whatever came 
   CHECK(report["kpis"]["average_order_value"]["revenue"] == 17);
   CHECK(report["kpis"]["clv"]["n"] == 2);
   CHECK(report["quality"]["duplicate_order"] == 3);
-  CHECK(rate("repeat_purchase_rate", log) == "0/2");
+  CHECK(rate_of("repeat_purchase_rate", log) == "0/2");
 }
 
 TEST_CASE("commerce: sessions that begin at once are told apart by names, then by their events",
@@ -143,7 +130,7 @@ TEST_CASE("commerce: sessions that begin at once are told apart by names, then b
   log.of("b", "s").add("order", 0, order("1", "1"));
   log.of("a", "t").add("order", 0, order("1", "2"));
   log.of("a", "s").add("order", 0, order("1", "3")).add("order", 0, order("1", "4"));
-  CHECK(kpis(log)["average_order_value"]["revenue"] == 3);
+  CHECK(kpis_of(log)["average_order_value"]["revenue"] == 3);
 }
 
 TEST_CASE("commerce: which order is first goes by the time that the clock offset corrects",
@@ -152,14 +139,14 @@ TEST_CASE("commerce: which order is first goes by the time that the clock offset
   log.add("order", kHour, order("1", "1"));
   log.add("session_start", kHour, R"("clock_offset":-7200000)");
   log.of("b", "s").add("order", 0, order("1", "2"));
-  CHECK(kpis(log)["average_order_value"]["revenue"] == 1);
+  CHECK(kpis_of(log)["average_order_value"]["revenue"] == 1);
 }
 
 TEST_CASE("commerce: the order of a session counts by when the session began", "[kpi]") {
   LogText log;
   log.view(0, 0).add("order", 1000, order("1", "1"));
   log.of("b", "s").view(500, 0).add("order", 600, order("1", "2"));
-  CHECK(kpis(log)["average_order_value"]["revenue"] == 1);
+  CHECK(kpis_of(log)["average_order_value"]["revenue"] == 1);
 }
 
 TEST_CASE("commerce: refunds and disputes are of orders that are known", "[kpi]") {
@@ -170,8 +157,8 @@ TEST_CASE("commerce: refunds and disputes are of orders that are known", "[kpi]"
   log.add("refund", 5, R"("value":5)");
   log.of("b", "s").add("dispute", 0, R"("order":"2")").add("dispute", 1, R"("order":"9")");
   log.add("order", 2, order("3", "10")).add("dispute", 3);
-  CHECK(rate("refund_rate", log) == "1/3");
-  CHECK(rate("dispute_rate", log) == "1/3");
+  CHECK(rate_of("refund_rate", log) == "1/3");
+  CHECK(rate_of("dispute_rate", log) == "1/3");
 }
 
 TEST_CASE("commerce: net of refunds an order is worth no less than nothing", "[kpi]") {
@@ -182,8 +169,8 @@ TEST_CASE("commerce: net of refunds an order is worth no less than nothing", "[k
   log.add("refund", 5, R"("order":"2","value":80)");
   log.add("refund", 6, R"("order":"3")");
   log.add("refund", 7, R"("order":"none","value":1000)");
-  CHECK(kpis(log)["clv"]["value"] == 160);
-  const Json net = kpis(log, net_of_refunds());
+  CHECK(kpis_of(log)["clv"]["value"] == 160);
+  const Json net = kpis_of(log, with("clv_net_of_refunds", 1));
   CHECK(net["clv"]["value"] == 60);
   CHECK(net["average_order_value"]["revenue"] == 160);
   CHECK(net["refund_rate"]["x"] == 3);
@@ -213,7 +200,7 @@ TEST_CASE("commerce: health is the mean over customers, nobody else", "[kpi]") {
   log.add("order", 0, order("1", "50000"));                        // 50: no contact, all spend
   log.of("b", "s").add("order", 0, order("2", "25000", "books"));  // 42.5
   log.of("c", "s").add("support", 0, R"("action":"open")");
-  const Json result = kpis(log)["customer_health_score"];
+  const Json result = kpis_of(log)["customer_health_score"];
   CHECK(result["n"] == 2);
   CHECK_THAT(result["value"].get<double>(), WithinRel((50 + 42.5) / 2, 1e-12));
   CHECK_THAT(result["sd"].get<double>(), WithinRel(5.303300858899107, 1e-12));

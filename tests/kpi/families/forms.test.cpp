@@ -9,6 +9,7 @@
 using insitu::base::Limits;
 using insitu::test::Json;
 using insitu::test::LogText;
+using insitu::test::rate_text;
 using insitu::test::report_of;
 
 namespace {
@@ -36,10 +37,7 @@ class FormLog {
   Json report(const Limits& limits = Limits::lab()) const {
     return report_of(log_.text(), {}, limits);
   }
-  std::string rate(const char* id) const {
-    const Json result = report()["kpis"][id];
-    return result["x"].dump() + "/" + result["n"].dump();
-  }
+  std::string rate(const char* id) const { return rate_text(report()["kpis"][id]); }
   std::string abandoned() const { return rate("form_abandonment_rate"); }
   std::string refilled() const { return rate("form_refill_rate"); }
   Json hesitation() const { return report()["kpis"]["form_hesitation_time"]; }

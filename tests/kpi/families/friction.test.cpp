@@ -17,7 +17,9 @@ using insitu::base::Status;
 using insitu::kpi::Options;
 using insitu::test::Json;
 using insitu::test::LogText;
+using insitu::test::rate_text;
 using insitu::test::report_of;
+using insitu::test::with;
 
 namespace {
 
@@ -58,8 +60,7 @@ class Log {
     return report(options)["kpis"][id];
   }
   std::string rate(const char* id, const Options& options = {}) const {
-    const Json result = kpi(id, options);
-    return result["x"].dump() + "/" + result["n"].dump();
+    return rate_text(kpi(id, options));
   }
   std::string rage(const Options& options = {}) const { return rate("rage_click_rate", options); }
   int episodes(const Options& options = {}) const {
@@ -81,12 +82,6 @@ class Log {
  private:
   LogText log_;
 };
-
-Options with(const char* name, double value) {
-  Options options;
-  REQUIRE(options.set_number(name, value) == Status::kOk);
-  return options;
-}
 
 // Moves to and fro, `changes` changes of direction `step` ms apart, the first move at `ms`.
 Log& shake(Log& log, std::int64_t ms, int changes, std::int64_t step, int pv = 0) {

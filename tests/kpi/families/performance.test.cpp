@@ -6,22 +6,19 @@
 #include "catch_amalgamated.hpp"
 #include "tests/helpers/engine_report.h"
 
-using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 using insitu::base::Limits;
 using insitu::base::Status;
 using insitu::kpi::Options;
 using insitu::test::Json;
+using insitu::test::kHour;
+using insitu::test::kpis_of;
 using insitu::test::LogText;
 using insitu::test::report_of;
 
 namespace {
 
-Json kpis(const LogText& log, const Options& options = {}) {
-  return report_of(log.text(), options)["kpis"];
-}
-
-Json rate(const LogText& log) { return kpis(log)["js_error_rate"]; }
+Json rate(const LogText& log) { return kpis_of(log)["js_error_rate"]; }
 
 // The fields of a vital; value as in JSON.
 std::string vital(std::string_view name, std::string_view value, int pv = 0) {
@@ -62,7 +59,7 @@ TEST_CASE("script errors: without a page view there is no rate, but the errors a
 }
 
 TEST_CASE("vitals: without values every one is there and has none", "[kpi]") {
-  const Json all = kpis(LogText().view(0, 0));
+  const Json all = kpis_of(LogText().view(0, 0));
   for (const char* id : {"lcp_p75", "inp_p75", "cls_p75", "fcp_p75", "ttfb_p75"}) {
     INFO(id);
     REQUIRE(all.contains(id));
@@ -75,7 +72,7 @@ TEST_CASE("vitals: without values every one is there and has none", "[kpi]") {
 }
 
 TEST_CASE("vitals: the 75th percentile over page views, with a sketch beside it", "[kpi]") {
-  const Json result = kpis(lcp({"4000", "1000", "3000", "2000"}))["lcp_p75"];
+  const Json result = kpis_of(lcp({"4000", "1000", "3000", "2000"}))["lcp_p75"];
   CHECK(result["value"] == 3250);
   CHECK(result["n"] == 4);
   CHECK_THAT(result["sketch"].get<double>(), WithinRel(3000, 0.01));  // of rank 2
@@ -98,7 +95,7 @@ TEST_CASE("vitals: thresholds belong to the better side", "[kpi]") {
                             Case{"FCP", "fcp_p75", "1800", "1801", "3000", "3001"},
                             Case{"TTFB", "ttfb_p75", "800", "801", "1800", "1801"});
   const auto of = [&](const char* value) {
-    const Json all = kpis(LogText().add("vital", 0, vital(one.name, value)));
+    const Json all = kpis_of(LogText().add("vital", 0, vital(one.name, value)));
     for (const char* id : {"lcp_p75", "inp_p75", "cls_p75", "fcp_p75", "ttfb_p75"}) {
       CHECK(all[id]["n"] == (std::string_view(id) == one.id ? 1 : 0));
     }
@@ -121,20 +118,19 @@ TEST_CASE("vitals: the last value of a page view counts, invalid ones do not", "
   for (const char* value : {"-1", "\"7\"", "null"}) log.add("vital", 3, vital("LCP", value));
   log.add("vital", 3, R"("name":"LCP","pv":0)").add("vital", 3, R"("value":7,"pv":0)");
   log.add("vital", 3, vital("lcp", "7")).add("vital", 3, vital("FID", "7"));
-  const Json all = kpis(log);
+  const Json all = kpis_of(log);
   CHECK(all["lcp_p75"]["value"] == 100);
   CHECK(all["lcp_p75"]["n"] == 1);
   CHECK(all["inp_p75"]["value"] == 50);
 }
 
 TEST_CASE("vitals: a page view is one number of one client session, pause or not", "[kpi]") {
-  constexpr int kHour = 3'600'000;
   LogText log;
   log.add("vital", 0, vital("LCP", "1")).add("vital", kHour, vital("LCP", "2"));
   log.add("vital", kHour, R"("name":"LCP","value":3)");
   log.add("vital", kHour, R"("name":"LCP","value":4)");
   log.of("a", "t").add("vital", 0, vital("LCP", "5"));
-  const Json result = kpis(log)["lcp_p75"];
+  const Json result = kpis_of(log)["lcp_p75"];
   CHECK(result["n"] == 3);  // 2, 4, 5
   CHECK(result["value"] == 4.5);
 }
@@ -147,7 +143,7 @@ TEST_CASE("vitals: thresholds from the options; a vital they do not name is not 
   REQUIRE(options.set_table("vital_thresholds", keys, thresholds) == Status::kOk);
   LogText log = lcp({"15"});
   log.add("vital", 0, vital("CLS", "0.1"));
-  const Json all = kpis(log, options);
+  const Json all = kpis_of(log, options);
   CHECK(all["lcp_p75"]["rating"] == "needs_improvement");
   CHECK_FALSE(all.contains("cls_p75"));
   CHECK_FALSE(all.contains("ttfb_p75"));
@@ -165,7 +161,7 @@ TEST_CASE("vitals: many page views of a client session need no more room", "[kpi
   // The price: one that comes back late counts again.
   log.add("vital", 0, vital("LCP", "9", 0));
   CHECK(report_of(log.text(), {}, limits)["kpis"]["lcp_p75"]["n"] == 6);
-  CHECK(kpis(log)["lcp_p75"]["n"] == 5);
+  CHECK(kpis_of(log)["lcp_p75"]["n"] == 5);
 }
 
 TEST_CASE("vitals: of more values than are kept the sketch stands for the value", "[kpi]") {

@@ -13,13 +13,17 @@ using insitu::base::Limits;
 using insitu::base::Status;
 using insitu::kpi::Options;
 using insitu::test::Json;
+using insitu::test::kDay;
+using insitu::test::kHour;
+using insitu::test::kpi_of;
 using insitu::test::LogText;
+using insitu::test::rate_text;
 using insitu::test::report_of;
+using insitu::test::with;
+using insitu::test::with_numbers;
 
 namespace {
 
-constexpr std::int64_t kHour = 3'600'000;
-constexpr std::int64_t kDay = 24 * kHour;
 constexpr int kFirstDay = 20'454;  // of LogText; a Thursday, its week (of 7 days) is 2922
 
 // Visitors with a session on each of their days.
@@ -34,36 +38,20 @@ LogText active(std::initializer_list<std::initializer_list<int>> visitors) {
   return log;
 }
 
-Json kpi(const char* id, const LogText& log, const Options& options = {}) {
-  return report_of(log.text(), options)["kpis"][id];
-}
-
 // The members of a KPI that has no value of its own.
 Json parts(const char* id, const LogText& log, const Options& options = {}) {
-  Json result = kpi(id, log, options);
+  Json result = kpi_of(id, log, options);
   CHECK_FALSE(result.contains("value"));
   for (const char* name : {"better", "definition", "unit"}) result.erase(name);
   return result;
 }
 
-std::string rate(const Json& result) { return result["x"].dump() + "/" + result["n"].dump(); }
-
-Options with(const char* name, double value) {
-  Options options;
-  REQUIRE(options.set_number(name, value) == Status::kOk);
-  return options;
-}
-
-Options with_days(std::vector<double> days) {
-  Options options;
-  REQUIRE(options.set_numbers("retention_days", days) == Status::kOk);
-  return options;
-}
+Options with_days(const std::vector<double>& days) { return with_numbers("retention_days", days); }
 
 }  // namespace
 
 TEST_CASE("retention: stickiness is the mean of the days over the month", "[kpi]") {
-  const Json result = kpi("stickiness", active({{0, 1}, {1}, {1, 1}}));
+  const Json result = kpi_of("stickiness", active({{0, 1}, {1}, {1, 1}}));
   CHECK(result["mau"] == 3);
   CHECK_THAT(result["mean_dau"].get<double>(), WithinRel(4.0 / 28));
   CHECK(result["dau_last"] == 3);
@@ -73,11 +61,11 @@ TEST_CASE("retention: stickiness is the mean of the days over the month", "[kpi]
 
 TEST_CASE("retention: stickiness sees the days of its window only", "[kpi]") {
   const LogText log = active({{0, 2}, {1}, {4}});
-  Json result = kpi("stickiness", log, with("mau_days", 3));
+  Json result = kpi_of("stickiness", log, with("mau_days", 3));
   CHECK(result["mau"] == 2);  // days 2, 3, 4
   CHECK(result["dau_last"] == 1);
   CHECK_THAT(result["value"].get<double>(), WithinRel(2.0 / 3 / 2));
-  result = kpi("stickiness", log, with("mau_days", 4));
+  result = kpi_of("stickiness", log, with("mau_days", 4));
   CHECK(result["mau"] == 3);  // days 1 to 4
   CHECK_THAT(result["value"].get<double>(), WithinRel(3.0 / 4 / 3));
 }
@@ -85,43 +73,43 @@ TEST_CASE("retention: stickiness sees the days of its window only", "[kpi]") {
 TEST_CASE("retention: what happens from as_of on is not there", "[kpi]") {
   const LogText log = active({{0, 2, 5}, {1}, {7}});
   const Options options = with("as_of", kFirstDay + 4);
-  const Json stickiness = kpi("stickiness", log, options);
+  const Json stickiness = kpi_of("stickiness", log, options);
   CHECK(stickiness["mau"] == 2);
   CHECK(stickiness["dau_last"] == 0);
   CHECK_THAT(stickiness["mean_dau"].get<double>(), WithinRel(3.0 / 28));
   CHECK(parts("cohort_table", log, options) == Json::parse(R"({"2922":{"0":2}})"));
-  CHECK(rate(kpi("rolling_retention", log, options)["1"]) == "1/2");
+  CHECK(rate_text(kpi_of("rolling_retention", log, options)["1"]) == "1/2");
   // As of a day long after, the window is empty.
-  CHECK(kpi("stickiness", log, with("as_of", kFirstDay + 100))["value"].is_null());
-  CHECK(kpi("stickiness", log, with("as_of", kFirstDay + 100))["mau"] == 0);
+  CHECK(kpi_of("stickiness", log, with("as_of", kFirstDay + 100))["value"].is_null());
+  CHECK(kpi_of("stickiness", log, with("as_of", kFirstDay + 100))["mau"] == 0);
   // Sessions and visitors are counted all the same.
-  CHECK(kpi("repeat_usage", log, options)["value"] == 5.0 / 3);
+  CHECK(kpi_of("repeat_usage", log, options)["value"] == 5.0 / 3);
 }
 
 TEST_CASE("retention: kept are those of one period that come in the next", "[kpi]") {
   // Periods of 2 days: A = days 1, 2, B = days 3, 4.
   const Options options = with("period_days", 2);
   const LogText log = active({{0, 1, 3}, {2, 4}, {0, 3}, {1}, {4}});
-  const Json kept = kpi("retention_rate", log, options);
-  CHECK(rate(kept) == "2/3");
+  const Json kept = kpi_of("retention_rate", log, options);
+  CHECK(rate_text(kept) == "2/3");
   CHECK(kept["ci"].is_array());
-  CHECK(rate(kpi("churn_rate", log, options)) == "1/3");
-  CHECK_THAT(kpi("churn_rate", log, options)["value"].get<double>(), WithinRel(1.0 / 3));
+  CHECK(rate_text(kpi_of("churn_rate", log, options)) == "1/3");
+  CHECK_THAT(kpi_of("churn_rate", log, options)["value"].get<double>(), WithinRel(1.0 / 3));
 }
 
 TEST_CASE("retention: long pauses do not bring anybody back into the period", "[kpi]") {
   // as_of is day 101: A = days 41 to 70, B = days 71 to 100.
   const LogText log = active({{0, 100}, {40, 71}, {41, 100}, {70, 71}});
-  CHECK(rate(kpi("retention_rate", log)) == "2/2");
+  CHECK(rate_text(kpi_of("retention_rate", log)) == "2/2");
 }
 
 TEST_CASE("retention: on day N exactly, of those who could have been there", "[kpi]") {
   const LogText log = active({{0, 1, 7}, {0, 2}, {1, 8}, {7}});
   const Json result = parts("retention_day_n", log);
   CHECK(result.size() == 3);
-  CHECK(rate(result["1"]) == "1/4");  // the last day is 8
-  CHECK(rate(result["7"]) == "2/3");
-  CHECK(rate(result["30"]) == "0/0");
+  CHECK(rate_text(result["1"]) == "1/4");  // the last day is 8
+  CHECK(rate_text(result["7"]) == "2/3");
+  CHECK(rate_text(result["30"]) == "0/0");
   CHECK(result["30"]["value"].is_null());
   CHECK(result["30"]["ci"].is_null());
   CHECK(result["7"]["ci"].is_array());
@@ -131,16 +119,16 @@ TEST_CASE("retention: rolling, on day N or later", "[kpi]") {
   const LogText log = active({{0, 1, 7}, {0, 2}, {1, 8}, {7}});
   const Json result = parts("rolling_retention", log);
   CHECK(result.size() == 3);
-  CHECK(rate(result["1"]) == "3/4");
-  CHECK(rate(result["7"]) == "2/3");
+  CHECK(rate_text(result["1"]) == "3/4");
+  CHECK(rate_text(result["7"]) == "2/3");
 }
 
 TEST_CASE("retention: the days are the user's, each counts once", "[kpi]") {
   const LogText log = active({{0, 2}, {0, 3}});
   const Json result = parts("retention_day_n", log, with_days({2, 0, 2}));
   CHECK(result.size() == 2);
-  CHECK(rate(result["0"]) == "2/2");
-  CHECK(rate(result["2"]) == "1/2");
+  CHECK(rate_text(result["0"]) == "2/2");
+  CHECK(rate_text(result["2"]) == "1/2");
   CHECK(parts("retention_day_n", log, with_days({})).empty());
 }
 
@@ -154,7 +142,7 @@ TEST_CASE("retention: cohorts by week of the first day and age in weeks from tha
 TEST_CASE("retention: sessions per visitor, and how many have more than one", "[kpi]") {
   LogText log = active({{0}, {1}});
   log.of("a", "t").view(0, 0).view(2 * kHour, 1);
-  const Json result = kpi("repeat_usage", log);
+  const Json result = kpi_of("repeat_usage", log);
   CHECK(result["value"] == 2);
   CHECK(result["returning_rate"] == 0.5);
 }
@@ -163,7 +151,7 @@ TEST_CASE("retention: a session is of the day of its first event, with its clock
           "[kpi]") {
   const auto days = [](const LogText& log, const Options& options = {}) {
     return parts("cohort_table", log, options).dump() +
-           rate(kpi("rolling_retention", log, options)["1"]);
+           rate_text(kpi_of("rolling_retention", log, options)["1"]);
   };
   // Over midnight: one day.
   const LogText night = LogText().view(kDay - 1000, 0).view(kDay + 1000, 1);
@@ -171,7 +159,7 @@ TEST_CASE("retention: a session is of the day of its first event, with its clock
   // A clock that is a day behind: the second session is of day 2, its own t says day 1.
   LogText behind = LogText().view(0, 0);
   behind.of("a", "t").view(kDay, 0).add("session_start", kDay, R"("clock_offset":86400000)");
-  CHECK(rate(kpi("retention_day_n", behind, with_days({2}))["2"]) == "1/1");
+  CHECK(rate_text(kpi_of("retention_day_n", behind, with_days({2}))["2"]) == "1/1");
   // Half an hour to midnight in UTC is the next day in the east.
   LogText east = LogText().view(0, 0);
   east.of("a", "t").view(kDay - kHour / 2, 0);
@@ -185,10 +173,10 @@ TEST_CASE("retention: client sessions may come in any order of their days", "[kp
     log.of("a", std::to_string(log.text().size())).view(day * kDay, 0);
   }
   const Json result = report_of(log.text(), with_days({1, 2, 3, 5}))["kpis"];
-  CHECK(rate(result["retention_day_n"]["1"]) == "1/1");
-  CHECK(rate(result["retention_day_n"]["2"]) == "0/1");
-  CHECK(rate(result["retention_day_n"]["3"]) == "1/1");
-  CHECK(rate(result["retention_day_n"]["5"]) == "1/1");
+  CHECK(rate_text(result["retention_day_n"]["1"]) == "1/1");
+  CHECK(rate_text(result["retention_day_n"]["2"]) == "0/1");
+  CHECK(rate_text(result["retention_day_n"]["3"]) == "1/1");
+  CHECK(rate_text(result["retention_day_n"]["5"]) == "1/1");
   CHECK_THAT(result["stickiness"]["mean_dau"].get<double>(), WithinRel(4.0 / 28));
 }
 
@@ -197,7 +185,7 @@ TEST_CASE("retention: days before 1970 have their weeks too", "[kpi]") {
   log.view(0, 0).add("session_start", 0,
                      R"("clock_offset":-)" + std::to_string(LogText::kStart + kDay));
   CHECK(parts("cohort_table", log) == Json::parse(R"({"-1":{"0":1}})"));
-  CHECK(kpi("stickiness", log)["dau_last"] == 1);
+  CHECK(kpi_of("stickiness", log)["dau_last"] == 1);
 }
 
 TEST_CASE("retention: nobody is no data", "[kpi]") {

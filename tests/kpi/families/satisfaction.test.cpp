@@ -15,15 +15,14 @@
 
 using Catch::Matchers::WithinAbs;
 using insitu::base::Limits;
-using insitu::base::Status;
 using insitu::kpi::Options;
 using insitu::test::Json;
+using insitu::test::kReferenceTolerance;
 using insitu::test::LogText;
 using insitu::test::report_of;
+using insitu::test::with;
 
 namespace {
-
-constexpr double kTolerance = 1e-9;  // of the reference
 
 // A log of surveys.
 class Surveys {
@@ -53,22 +52,10 @@ class Surveys {
 
 int invalid(const Json& report) { return report["quality"].value("invalid_answers", 0); }
 
-Options with(const char* name, const char* text) {
-  Options options;
-  REQUIRE(options.set_text(name, text) == Status::kOk);
-  return options;
-}
-
-Options with(const char* name, double number) {
-  Options options;
-  REQUIRE(options.set_number(name, number) == Status::kOk);
-  return options;
-}
-
 void check_interval(const Json& kpi, double lower, double upper) {
   REQUIRE(kpi["ci"].is_array());
-  CHECK_THAT(kpi["ci"][0].get<double>(), WithinAbs(lower, kTolerance));
-  CHECK_THAT(kpi["ci"][1].get<double>(), WithinAbs(upper, kTolerance));
+  CHECK_THAT(kpi["ci"][0].get<double>(), WithinAbs(lower, kReferenceTolerance));
+  CHECK_THAT(kpi["ci"][1].get<double>(), WithinAbs(upper, kReferenceTolerance));
 }
 
 }  // namespace
@@ -100,7 +87,7 @@ TEST_CASE("seq: mean with deviation and an interval that ends with the scale", "
   const Json seq = log.add("seq", "[5]").add("seq", "[6]").kpi("seq");
   CHECK(seq["value"] == 6);
   CHECK(seq["n"] == 3);
-  CHECK_THAT(seq["sd"].get<double>(), WithinAbs(1, kTolerance));
+  CHECK_THAT(seq["sd"].get<double>(), WithinAbs(1, kReferenceTolerance));
   // t(2) = 4.302652729...; the upper end would be above 7.
   check_interval(seq, 6 - 4.302652729911275 / std::sqrt(3), 7);
 }
@@ -174,8 +161,9 @@ TEST_CASE("csat: mean_percent gives the mean place on the scale", "[kpi]") {
   log.add("csat", "[4]").add("csat", "[8]", R"("scale_max":10)");
   const Json csat = log.kpi("csat", with("csat_mode", "mean_percent"));
   // 75 and 77.78
-  CHECK_THAT(csat["value"].get<double>(), WithinAbs((75 + 700.0 / 9) / 2, kTolerance));
-  CHECK_THAT(csat["sd"].get<double>(), WithinAbs((700.0 / 9 - 75) / std::sqrt(2), kTolerance));
+  CHECK_THAT(csat["value"].get<double>(), WithinAbs((75 + 700.0 / 9) / 2, kReferenceTolerance));
+  CHECK_THAT(csat["sd"].get<double>(),
+             WithinAbs((700.0 / 9 - 75) / std::sqrt(2), kReferenceTolerance));
   CHECK_FALSE(csat.contains("x"));
 }
 
@@ -203,7 +191,7 @@ TEST_CASE("nps: promoters from 9, detractors up to 6, passives between", "[kpi]"
   CHECK(nps["passives"] == 2);
   CHECK(nps["detractors"] == 2);
   CHECK(nps["n"] == 7);
-  CHECK_THAT(nps["value"].get<double>(), WithinAbs(100.0 / 7, kTolerance));
+  CHECK_THAT(nps["value"].get<double>(), WithinAbs(100.0 / 7, kReferenceTolerance));
   const auto expected = insitu::stats::net_promoter_score(3, 2, 2, 0.95);
   check_interval(nps, expected->ci->lower, expected->ci->upper);
 }
@@ -271,9 +259,10 @@ TEST_CASE("umux_lite: two items of 1 to 7, raw or regressed to sus", "[kpi]") {
   log.add("umux_lite", "[7,null]");
   CHECK(invalid(log.report()) == 3);
   CHECK(log.kpi("umux_lite")["n"] == 1);
-  CHECK_THAT(log.kpi("umux_lite")["value"].get<double>(), WithinAbs(1000.0 / 12, kTolerance));
+  CHECK_THAT(log.kpi("umux_lite")["value"].get<double>(),
+             WithinAbs(1000.0 / 12, kReferenceTolerance));
   CHECK_THAT(log.kpi("umux_lite", with("umux_mode", "regressed"))["value"].get<double>(),
-             WithinAbs(0.65 * 1000 / 12 + 22.9, kTolerance));
+             WithinAbs(0.65 * 1000 / 12 + 22.9, kReferenceTolerance));
 }
 
 TEST_CASE("asq and nasa_tlx: means of the items, then of the people", "[kpi]") {
@@ -285,10 +274,10 @@ TEST_CASE("asq and nasa_tlx: means of the items, then of the people", "[kpi]") {
   CHECK(invalid(report) == 4);
   CHECK(report["kpis"]["asq"]["n"] == 2);
   CHECK_THAT(report["kpis"]["asq"]["value"].get<double>(),
-             WithinAbs((7.0 / 3 + 7) / 2, kTolerance));
+             WithinAbs((7.0 / 3 + 7) / 2, kReferenceTolerance));
   CHECK(report["kpis"]["nasa_tlx_raw"]["n"] == 2);
   CHECK_THAT(report["kpis"]["nasa_tlx_raw"]["value"].get<double>(),
-             WithinAbs((50 + 1.0 / 6) / 2, kTolerance));
+             WithinAbs((50 + 1.0 / 6) / 2, kReferenceTolerance));
 }
 
 TEST_CASE("feedback: mean sentiment and the share below 0; others are invalid", "[kpi]") {
@@ -302,8 +291,8 @@ TEST_CASE("feedback: mean sentiment and the share below 0; others are invalid", 
   CHECK(invalid(report) == 5);
   CHECK(feedback["value"] == 0);
   CHECK(feedback["n"] == 5);
-  CHECK_THAT(feedback["negative_share"].get<double>(), WithinAbs(0.4, kTolerance));
-  CHECK_THAT(feedback["sd"].get<double>(), WithinAbs(std::sqrt(2.5 / 4), kTolerance));
+  CHECK_THAT(feedback["negative_share"].get<double>(), WithinAbs(0.4, kReferenceTolerance));
+  CHECK_THAT(feedback["sd"].get<double>(), WithinAbs(std::sqrt(2.5 / 4), kReferenceTolerance));
   const auto interval = insitu::stats::mean_interval({.n = 5, .mean = 0, .variance = 2.5 / 4}, 0.95,
                                                      {.lower = -1, .upper = 1});
   check_interval(feedback, interval->lower, interval->upper);

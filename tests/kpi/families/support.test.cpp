@@ -10,12 +10,11 @@
 using Catch::Matchers::WithinAbs;
 using insitu::base::Limits;
 using insitu::test::Json;
+using insitu::test::kReferenceTolerance;
 using insitu::test::LogText;
 using insitu::test::report_of;
 
 namespace {
-
-constexpr double kTolerance = 1e-9;  // of the reference
 
 // A log of support events; times in seconds.
 class Desk {
@@ -84,9 +83,9 @@ TEST_CASE("support: mean, deviation and quantiles over tickets", "[kpi]") {
   const Json times = desk.kpis()["first_response_time"];
   CHECK(times["n"] == 3);
   CHECK(times["value"] == 30);
-  CHECK_THAT(times["sd"].get<double>(), WithinAbs(std::sqrt(700), kTolerance));
+  CHECK_THAT(times["sd"].get<double>(), WithinAbs(std::sqrt(700), kReferenceTolerance));
   CHECK(times["median"] == 20);
-  CHECK_THAT(times["p90"].get<double>(), WithinAbs(52, kTolerance));
+  CHECK_THAT(times["p90"].get<double>(), WithinAbs(52, kReferenceTolerance));
   CHECK(times["ci"][0] == 0);  // cut
   CHECK(desk.kpis()["resolution_time"]["unresolved"] == 4);
 }

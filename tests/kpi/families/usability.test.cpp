@@ -11,15 +11,13 @@
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 using insitu::base::Limits;
-using insitu::base::Status;
-using insitu::kpi::Options;
 using insitu::test::Json;
+using insitu::test::kReferenceTolerance;
 using insitu::test::LogText;
 using insitu::test::report_of;
+using insitu::test::with;
 
 namespace {
-
-constexpr double kTolerance = 1e-9;  // of the reference
 
 std::string task(const char* name, int attempt, const char* outcome = nullptr) {
   std::string fields =
@@ -46,30 +44,18 @@ LogText six_attempts() {
   return log;
 }
 
-Options with(const char* name, const char* value) {
-  Options options;
-  REQUIRE(options.set_text(name, value) == Status::kOk);
-  return options;
-}
-
-Options with(const char* name, double value) {
-  Options options;
-  REQUIRE(options.set_number(name, value) == Status::kOk);
-  return options;
-}
-
 }  // namespace
 
 TEST_CASE("tasks: success counts all attempts, also unfinished ones", "[kpi]") {
   const Json success = report_of(six_attempts().text())["kpis"]["task_success_rate"];
   CHECK(success["x"] == 2);
   CHECK(success["n"] == 6);
-  CHECK_THAT(success["value"].get<double>(), WithinRel(2.0 / 6, kTolerance));
+  CHECK_THAT(success["value"].get<double>(), WithinRel(2.0 / 6, kReferenceTolerance));
   CHECK(success["laplace"] == 3.0 / 8);
-  CHECK_THAT(success["with_partial"].get<double>(), WithinRel(2.0 / 6, kTolerance));
+  CHECK_THAT(success["with_partial"].get<double>(), WithinRel(2.0 / 6, kReferenceTolerance));
   const Json credit =
       report_of(six_attempts().text(), with("partial_credit", 0.5))["kpis"]["task_success_rate"];
-  CHECK_THAT(credit["with_partial"].get<double>(), WithinRel(2.5 / 6, kTolerance));
+  CHECK_THAT(credit["with_partial"].get<double>(), WithinRel(2.5 / 6, kReferenceTolerance));
 }
 
 TEST_CASE("tasks: abandoned are those given up and those never ended", "[kpi]") {
@@ -95,7 +81,7 @@ TEST_CASE("tasks: without attempts nothing is known", "[kpi]") {
 
 TEST_CASE("tasks: time is the geometric mean of successes", "[kpi]") {
   const Json time = report_of(six_attempts().text())["kpis"]["time_on_task"];
-  CHECK_THAT(time["value"].get<double>(), WithinRel(4.0, kTolerance));
+  CHECK_THAT(time["value"].get<double>(), WithinRel(4.0, kReferenceTolerance));
   CHECK(time["n"] == 2);
   CHECK(time["mean"] == 5);
   CHECK(time["median"] == 5);
@@ -109,8 +95,8 @@ TEST_CASE("tasks: with time_population all every attempt that ended counts", "[k
       report_of(six_attempts().text(), with("time_population", "all"))["kpis"]["time_on_task"];
   // 2, 8, 1, 4, 1: product 64, mean 16/5
   CHECK(time["n"] == 5);
-  CHECK_THAT(time["value"].get<double>(), WithinRel(2.2973967099940698, kTolerance));
-  CHECK_THAT(time["mean"].get<double>(), WithinRel(3.2, kTolerance));
+  CHECK_THAT(time["value"].get<double>(), WithinRel(2.2973967099940698, kReferenceTolerance));
+  CHECK_THAT(time["mean"].get<double>(), WithinRel(3.2, kReferenceTolerance));
   CHECK(time["median"] == 2);
 }
 
@@ -150,16 +136,16 @@ TEST_CASE("tasks: errors per attempt, and the share of attempts with one", "[kpi
   log.add("error", 41'000, R"("kind":"js")");
   log.add("error", 41'000, R"("kind":"http","task":"buy")");
   const Json rate = report_of(log.text())["kpis"]["error_rate"];
-  CHECK_THAT(rate["value"].get<double>(), WithinRel(4.0 / 6, kTolerance));
+  CHECK_THAT(rate["value"].get<double>(), WithinRel(4.0 / 6, kReferenceTolerance));
   CHECK(rate["errors"] == 4);
   CHECK(rate["n"] == 6);
-  CHECK_THAT(rate["share_with_error"].get<double>(), WithinRel(2.0 / 6, kTolerance));
+  CHECK_THAT(rate["share_with_error"].get<double>(), WithinRel(2.0 / 6, kReferenceTolerance));
   CHECK_FALSE(rate.contains("ci"));
   CHECK_FALSE(rate.contains("x"));
 
   const Json share = report_of(log.text(), with("error_rate_mode", "share"))["kpis"]["error_rate"];
   CHECK(share["x"] == 2);
-  CHECK_THAT(share["value"].get<double>(), WithinRel(2.0 / 6, kTolerance));
+  CHECK_THAT(share["value"].get<double>(), WithinRel(2.0 / 6, kReferenceTolerance));
   CHECK(share["ci"].is_array());
   CHECK(share["errors"] == 4);
 }
@@ -175,12 +161,12 @@ TEST_CASE("tasks: each task has its own numbers, the site has them together", "[
   CHECK(report["by_task"]["buy"]["task_success_rate"]["n"] == 6);
   CHECK(report["by_task"]["find"]["task_success_rate"]["n"] == 2);
   CHECK_THAT(report["by_task"]["find"]["time_on_task"]["value"].get<double>(),
-             WithinRel(8.0, kTolerance));
+             WithinRel(8.0, kReferenceTolerance));
   CHECK(report["kpis"]["task_success_rate"]["x"] == 4);
   CHECK(report["kpis"]["task_success_rate"]["n"] == 8);
   // 2, 8, 4, 16
   CHECK_THAT(report["kpis"]["time_on_task"]["value"].get<double>(),
-             WithinRel(5.656854249492381, kTolerance));
+             WithinRel(5.656854249492381, kReferenceTolerance));
   CHECK(report["kpis"]["time_on_task"]["median"] == 6);
 }
 
@@ -205,9 +191,9 @@ TEST_CASE("tasks: beyond the limit of samples the report says sketch and the med
   const Json& b = sketch["kpis"]["time_on_task"];
   CHECK(b["n"] == 301);
   CHECK_THAT(b["median"].get<double>(), WithinRel(a["median"].get<double>(), 0.01));
-  CHECK_THAT(b["value"].get<double>(), WithinRel(a["value"].get<double>(), kTolerance));
-  CHECK_THAT(b["mean"].get<double>(), WithinRel(a["mean"].get<double>(), kTolerance));
-  CHECK_THAT(b["ci"][0].get<double>(), WithinRel(a["ci"][0].get<double>(), kTolerance));
+  CHECK_THAT(b["value"].get<double>(), WithinRel(a["value"].get<double>(), kReferenceTolerance));
+  CHECK_THAT(b["mean"].get<double>(), WithinRel(a["mean"].get<double>(), kReferenceTolerance));
+  CHECK_THAT(b["ci"][0].get<double>(), WithinRel(a["ci"][0].get<double>(), kReferenceTolerance));
   CHECK(b["excluded"] == a["excluded"]);
 }
 
@@ -274,12 +260,13 @@ TEST_CASE("tasks: efficiency in goals per second, of all attempts but successes 
   // Two successes, in 2 s and 8 s, of six attempts.
   CHECK(report["time_based_efficiency"]["n"] == 6);
   CHECK_THAT(report["time_based_efficiency"]["value"].get<double>(),
-             WithinRel((1.0 / 2 + 1.0 / 8) / 6, kTolerance));
+             WithinRel((1.0 / 2 + 1.0 / 8) / 6, kReferenceTolerance));
   // The one that never ended ends with its client session, 0 s after its start: not valid.
   CHECK(report["overall_relative_efficiency"]["n"] == 5);
   CHECK_THAT(report["overall_relative_efficiency"]["value"].get<double>(),
-             WithinRel(10.0 / 16, kTolerance));
-  CHECK_THAT(report["efficiency_cif"]["value"].get<double>(), WithinRel(2.0 / 6 / 5, kTolerance));
+             WithinRel(10.0 / 16, kReferenceTolerance));
+  CHECK_THAT(report["efficiency_cif"]["value"].get<double>(),
+             WithinRel(2.0 / 6 / 5, kReferenceTolerance));
 
   LogText log;
   log.add("task_start", 0, task("a", 0));
@@ -299,7 +286,7 @@ TEST_CASE("tasks: an unfinished attempt lasts to the end of its client session",
   log.add("task_start", 4000, task("a", 1));
   log.add("heartbeat", 12'000);
   const Json efficiency = report_of(log.text())["kpis"]["overall_relative_efficiency"];
-  CHECK_THAT(efficiency["value"].get<double>(), WithinRel(2.0 / 10, kTolerance));
+  CHECK_THAT(efficiency["value"].get<double>(), WithinRel(2.0 / 10, kReferenceTolerance));
   CHECK(efficiency["n"] == 2);
 }
 
@@ -323,7 +310,7 @@ TEST_CASE("tasks: lostness from pages seen, different ones and the least number"
   // S = 4, N = 3, R = 2: sqrt((3/4 - 1)^2 + (2/3 - 1)^2); S = N = R = 2: 0
   const double first = std::sqrt(1.0 / 16 + 1.0 / 9);
   CHECK(lostness["n"] == 2);
-  CHECK_THAT(lostness["value"].get<double>(), WithinRel(first / 2, kTolerance));
+  CHECK_THAT(lostness["value"].get<double>(), WithinRel(first / 2, kReferenceTolerance));
   CHECK(lostness["lost_share"] == 0);
 
   LogText lost;
@@ -333,7 +320,7 @@ TEST_CASE("tasks: lostness from pages seen, different ones and the least number"
   lost.add("task_end", 5000, R"("pv":1,"task":"find","outcome":"abandon")");
   const Json half = report_of(lost.text())["kpis"]["lostness"];
   // S = N = 2, R = 1: 0.5 is not above 0.5.
-  CHECK_THAT(half["value"].get<double>(), WithinRel(0.5, kTolerance));
+  CHECK_THAT(half["value"].get<double>(), WithinRel(0.5, kReferenceTolerance));
   CHECK(half["lost_share"] == 0);
 }
 
@@ -400,9 +387,9 @@ TEST_CASE("tasks: the single usability metric is the mean of the parts that exis
   attempt(1, 10'000, 18'000, 7, R"(,"spec_time_ms":4000)");
   const Json sum = report_of(log.text())["by_task"]["a"]["sum_score"];
   CHECK(sum["components"]["completion"] == 1);
-  CHECK_THAT(sum["components"]["time"].get<double>(), WithinAbs(0.5, kTolerance));
+  CHECK_THAT(sum["components"]["time"].get<double>(), WithinAbs(0.5, kReferenceTolerance));
   // Answers as shares 0.5 and 1: mean 0.75, where the limit is.
-  CHECK_THAT(sum["components"]["satisfaction"].get<double>(), WithinAbs(0.5, kTolerance));
+  CHECK_THAT(sum["components"]["satisfaction"].get<double>(), WithinAbs(0.5, kReferenceTolerance));
   CHECK(sum["components"]["errors"] == 1);
   CHECK(sum["n_components"] == 4);
   CHECK_THAT(sum["value"].get<double>(), WithinAbs(75, 1e-7));
@@ -431,7 +418,7 @@ TEST_CASE("tasks: the site's single usability metric is the mean over tasks", "[
   log.add("task_start", 9000, task("once", 0));
   log.add("task_end", 9500, task("once", 0, "success"));
   const Json sum = report_of(log.text())["kpis"]["sum_score"];
-  CHECK_THAT(sum["value"].get<double>(), WithinRel((25.0 + 100) / 2, kTolerance));
+  CHECK_THAT(sum["value"].get<double>(), WithinRel((25.0 + 100) / 2, kReferenceTolerance));
   CHECK(sum["n_tasks"] == 2);
   CHECK(report_of("")["kpis"]["sum_score"]["value"].is_null());
 }
