@@ -11,7 +11,7 @@ import { kill } from "./helpers/processes.mjs";
 import { html, startSite } from "./helpers/site.mjs";
 
 const SAFE_MS = 300;
-const ROUNDS = process.env.INSITU_FULL ? 20 : 3;
+const ROUNDS = process.env.INSITU_FULL ? 30 : 3;
 
 let site;
 let profile;
