@@ -28,6 +28,7 @@ using insitu::test::Json;
 using insitu::test::problems_of;
 using insitu::test::report_json;
 using insitu::test::report_text;
+using insitu::test::with;
 namespace events = insitu::events;
 
 namespace {
@@ -83,12 +84,6 @@ Json final_events(const Engine& engine) {
   (void)events::write_batch(engine.final_batch(), out);
   out.end_array();
   return Json::parse(out.take());
-}
-
-Options other_options() {
-  Options options;
-  REQUIRE(options.set_number("confidence", 0.9) == Status::kOk);
-  return options;
 }
 
 }  // namespace
@@ -372,7 +367,7 @@ TEST_CASE("engine: what cannot be restored changes nothing", "[engine]") {
   std::vector<std::byte> longer = state;
   longer.push_back(std::byte{0});
   CHECK(engine.restore(longer) == Status::kBadState);
-  Engine other(other_options());
+  Engine other(with("confidence", 0.9));
   CHECK(engine.restore(other.save()) == Status::kOtherOptions);
   CHECK(report_text(engine) == before);
 }
@@ -388,7 +383,7 @@ TEST_CASE("engine: problems from before are added", "[engine]") {
 }
 
 TEST_CASE("engine: keeps its options and can be moved", "[engine]") {
-  Engine engine(other_options());
+  Engine engine(with("confidence", 0.9));
   CHECK(engine.options().confidence == 0.9);
   REQUIRE(engine.ingest(small_batch()) == Status::kOk);
   Engine moved = std::move(engine);

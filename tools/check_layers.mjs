@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Fails when a file uses something its layer may not use, or two tests of a folder a name. The rules
-// are the tables below; the picture of them is in the architecture page.
+// Fails when a file uses something its layer may not use, or two tests of a folder have helpers
+// of one name. The rules are the tables below; the picture of them is in the architecture page.
 //
 //   node tools/check_layers.mjs [--root <repository>]
 import { existsSync, readdirSync, readFileSync } from "node:fs";

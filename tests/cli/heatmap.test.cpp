@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Covers insitu heatmap: which clicks it finds, where it draws them, and what it says about them.
-#include <unistd.h>
-
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -23,7 +18,6 @@
 
 using namespace insitu::test;
 namespace cli = insitu::cli;
-namespace fs = std::filesystem;
 using Catch::Matchers::WithinAbs;
 
 namespace {

@@ -14,6 +14,7 @@
 #include "engine.h"
 #include "kpi/options.h"
 #include "log/ndjson_reader.h"
+#include "log/options_json.h"
 #include "nlohmann/json.hpp"
 #include "report/json.h"
 
@@ -78,6 +79,14 @@ inline kpi::Options with_numbers(const char* name, const std::vector<double>& va
 inline kpi::Options with_texts(const char* name, const std::vector<std::string_view>& values) {
   kpi::Options options;
   REQUIRE(options.set_texts(name, values) == base::Status::kOk);
+  return options;
+}
+
+// Options from the text of their object, as the command and the browser read them.
+inline kpi::Options options_of(const std::string& json) {
+  kpi::Options options;
+  INFO("options " << json);
+  REQUIRE(log::apply_options(log::read_options(json), options, kpi::allowed) == "");
   return options;
 }
 

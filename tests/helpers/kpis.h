@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every KPI of the build, found the way the engine finds them, and one of none.
+// Every KPI of the build, found the way the engine finds them, and one that is none of them.
 #pragma once
 
 #include <vector>

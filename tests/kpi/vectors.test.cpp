@@ -12,13 +12,13 @@
 #include "cli/fold_log.h"
 #include "engine.h"
 #include "log/ndjson_reader.h"
-#include "log/options_json.h"
-#include "report/json.h"
+#include "tests/helpers/engine_report.h"
 
 namespace {
 
 using insitu::Engine;
 using insitu::test::Json;
+using insitu::test::options_of;
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -31,18 +31,12 @@ std::string read_file(const std::string& path) {
 
 Json report_of(const std::string& log, const Json& options, const std::string& segment_key,
                const std::string& segment_value) {
-  insitu::kpi::Options parsed;
-  INFO("options " << options.dump());
-  REQUIRE(insitu::log::apply_options(insitu::log::read_options(options.dump()), parsed,
-                                     insitu::kpi::allowed) == "");
   insitu::log::NdjsonReader reader;
   reader.feed(log);
   reader.finish();
-  Engine engine(parsed);
+  Engine engine(options_of(options.dump()));
   insitu::cli::fold_log(reader, segment_key, segment_value, engine);
-  insitu::report::JsonWriter out;
-  insitu::report::write_report(engine.report(), out);
-  return Json::parse(out.take());
+  return insitu::test::report_json(engine);
 }
 
 std::size_t values_in(const Json& json) {

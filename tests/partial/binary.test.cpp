@@ -10,6 +10,7 @@
 
 #include "catch_amalgamated.hpp"
 #include "tests/helpers/random_tree.h"
+#include "tests/helpers/tree.h"
 #include "tests/helpers/vectors.h"
 
 using namespace insitu;
@@ -18,9 +19,7 @@ using partial::Tree;
 namespace {
 
 std::vector<std::byte> encoded(const std::string& json) {
-  Tree tree;
-  REQUIRE(partial::parse(json, tree).ok());
-  return partial::encode(tree);
+  return partial::encode(test::tree_of(json));
 }
 
 // Canonical text of the bytes, or their error.

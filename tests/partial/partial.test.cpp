@@ -16,6 +16,7 @@ using insitu::partial::Tree;
 using insitu::test::Json;
 using insitu::test::LogText;
 using insitu::test::tree_of;
+using insitu::test::with;
 namespace partial = insitu::partial;
 
 namespace {
@@ -36,12 +37,6 @@ std::string full_log() {
   log.add("order", 9200, R"("pv":0,"order":"1","value":1250)");
   log.add("nonsense", 12'000);
   return log.text();
-}
-
-Options with_confidence(double confidence) {
-  Options options;
-  REQUIRE(options.set_number("confidence", confidence) == insitu::base::Status::kOk);
-  return options;
 }
 
 // What add() says about a partial with this text in place of `version` and `options`; it must have
@@ -65,7 +60,7 @@ std::string refusal_of_sections(const std::string& sections) {
 }  // namespace
 
 TEST_CASE("the head of a partial says version, options and segment", "[partial]") {
-  const Engine engine(with_confidence(0.9));
+  const Engine engine(with("confidence", 0.9));
   CHECK(text_of(engine) == R"({"options":"{\"confidence\":0.9}","version":1})");
   const Tree tree = partial::make(engine, "device=mobile");
   CHECK(partial::canonical(tree) ==
@@ -82,8 +77,8 @@ TEST_CASE("the head of a partial says version, options and segment", "[partial]"
 TEST_CASE("options that equal their defaults are not in the text, others are in the order of bytes",
           "[partial]") {
   CHECK(partial::options_text(Options{}) == "{}");
-  CHECK(partial::options_text(with_confidence(0.95)) == "{}");
-  Options options = with_confidence(0.9);
+  CHECK(partial::options_text(with("confidence", 0.95)) == "{}");
+  Options options = with("confidence", 0.9);
   REQUIRE(options.set_number("idle_cap_ms", NAN) == insitu::base::Status::kOk);
   REQUIRE(options.set_text("bounce_mode", "ga4") == insitu::base::Status::kOk);
   CHECK(partial::options_text(options) ==

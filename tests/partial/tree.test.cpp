@@ -7,6 +7,7 @@
 
 #include "catch_amalgamated.hpp"
 #include "tests/helpers/random_tree.h"
+#include "tests/helpers/tree.h"
 #include "tests/helpers/vectors.h"
 
 using namespace insitu;
@@ -18,11 +19,7 @@ namespace {
 
 // The canonical text of what `json` says; the test fails if it is refused.
 std::string canonical_of(const std::string& json) {
-  Tree tree;
-  const partial::ParseResult result = partial::parse(json, tree);
-  INFO(json);
-  CHECK(result.error == "");
-  return partial::canonical(tree);
+  return partial::canonical(test::tree_of(json));
 }
 
 // "line:column: error" of a refused text; empty if it is accepted.

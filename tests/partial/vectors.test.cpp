@@ -3,7 +3,6 @@
 // software: of generated logs under several options and segments, and by hand.
 #include "tests/helpers/vectors.h"
 
-#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -13,10 +12,9 @@
 #include "cli/fold_log.h"
 #include "engine.h"
 #include "log/ndjson_reader.h"
-#include "log/options_json.h"
 #include "partial/merge.h"
 #include "partial/partial.h"
-#include "report/json.h"
+#include "tests/helpers/engine_report.h"
 #include "tests/helpers/tree.h"
 
 namespace {
@@ -24,20 +22,14 @@ namespace {
 using insitu::Engine;
 using insitu::partial::Tree;
 using insitu::test::Json;
+using insitu::test::options_of;
+using insitu::test::report_json;
 using insitu::test::tree_of;
 namespace partial = insitu::partial;
 
 // What a report may be off when it comes from sums (KPI specification 4): the spread, and the
 // intervals of means that follow from it. Everything else keeps the tolerance of the file.
 constexpr double kSpreadTolerance = 1e-6;
-
-insitu::kpi::Options options_of(const std::string& json) {
-  insitu::kpi::Options options;
-  INFO("options " << json);
-  REQUIRE(insitu::log::apply_options(insitu::log::read_options(json), options,
-                                     insitu::kpi::allowed) == "");
-  return options;
-}
 
 // An engine that has nothing but the partial.
 Engine engine_of(const Tree& tree) {
@@ -46,12 +38,6 @@ Engine engine_of(const Tree& tree) {
   Engine engine(options_of(head.options));
   REQUIRE(partial::add(tree, engine) == "");
   return engine;
-}
-
-Json report_of(const Engine& engine) {
-  insitu::report::JsonWriter out;
-  insitu::report::write_report(engine.report(), out);
-  return Json::parse(out.take());
 }
 
 // Without the numbers that come from the spread of moments.
@@ -103,7 +89,7 @@ TEST_CASE("merged in any order, the partials of a log give the report of the who
       INFO(name << " options " << one.at("options") << " segment " << one.at("segment"));
       const std::string merged = one.at("merged");
       const Engine engine = engine_of(tree_of(merged));
-      const Json report = report_of(engine);
+      const Json report = report_json(engine);
       CHECK(insitu::test::check_subset(one.at("report"), report, kSpreadTolerance) == "");
       CHECK(insitu::test::check_subset(without_spread(one.at("report")), report,
                                        one.at("tolerance")) == "");
@@ -121,7 +107,7 @@ TEST_CASE("merged in any order, the partials of a log give the report of the who
           REQUIRE(partial::add(tree_of(one.at("partials").at(i)), sum) == "");
         }
         CHECK(partial::canonical(partial::make(sum, segment)) == merged);
-        CHECK(report_of(sum) == report);
+        CHECK(report_json(sum) == report);
       } while (std::next_permutation(order.begin(), order.end()));
     }
   }
@@ -133,7 +119,7 @@ TEST_CASE("reports of partials by hand have the stated values", "[partial][vecto
   for (const Json& one : cases) {
     INFO(one.at("id"));
     const Json report =
-        report_of(engine_of(tree_of(one.at("input").at("partial").get<std::string>())));
+        report_json(engine_of(tree_of(one.at("input").at("partial").get<std::string>())));
     Json expected = {{"kpis", Json::object()}};
     for (const auto& [key, value] : one.at("expected").items()) {
       if (key == "quality" || key == "heatmaps" || key == "by_task") {

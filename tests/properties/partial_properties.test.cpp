@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "catch_amalgamated.hpp"
-#include "log/options_json.h"
 #include "partial/binary.h"
 #include "partial/merge.h"
 #include "partial/partial.h"
@@ -37,23 +36,20 @@ constexpr std::uint64_t kSplits = 1000;
 constexpr std::uint64_t kLogs = 100;
 
 // Most logs under the defaults, some under options that change what is counted when.
-Options options_of(std::uint64_t seed) {
+Options options_of_log(std::uint64_t seed) {
   constexpr std::array<const char*, 5> kOptions{
       "{}", "{}", "{}",
       R"({"tz_offset_min":-330,"cart_unit":"visitor_day","conversion_unit":"session",)"
       R"("bounce_mode":"ga4","time_population":"all","sus_missing":"neutral","as_of":20500})",
       R"({"session_timeout_ms":60000,"idle_cap_ms":null,"rage_metric":"euclid","retention_days":[0,2],)"
       R"("clv_net_of_refunds":true,"error_rate_mode":"share","heat_cols":7,"band_px":33.5})"};
-  Options options;
-  REQUIRE(insitu::log::apply_options(insitu::log::read_options(kOptions[seed % kOptions.size()]),
-                                     options, insitu::kpi::allowed) == "");
-  return options;
+  return insitu::test::options_of(kOptions[seed % kOptions.size()]);
 }
 
 // The log of a seed.
 struct LogCase {
   explicit LogCase(std::uint64_t number)
-      : seed(number), random(number), options(options_of(number)) {
+      : seed(number), random(number), options(options_of_log(number)) {
     shape.lines = 30 + random.below(random.below(4) == 0 ? 170 : 60);
     shape.visitors = 1 + random.below(9);
     shape.groups = 1 + random.below(shape.visitors);

@@ -12,8 +12,8 @@
 
 #include "catch_amalgamated.hpp"
 #include "kpi/options.h"
-#include "log/options_json.h"
 #include "partial/partial.h"
+#include "tests/helpers/engine_report.h"
 #include "tests/helpers/random.h"
 #include "tests/helpers/vectors.h"
 
@@ -58,14 +58,12 @@ std::string canonical(const Json& value) {
 TEST_CASE("canonical: the vectors pass", "[report][vectors]") {
   insitu::test::check_vectors("canonical_json", [](const Json& input) {
     if (input.contains("value")) return Json{{"canonical", canonical(input["value"])}};
-    insitu::kpi::Options options;
     Json known = input["options"];
     // Options nobody knows are left out before they come here.
     for (const auto& [name, value] : input["options"].items()) {
       if (insitu::kpi::allowed(name).empty()) known.erase(name);
     }
-    REQUIRE(insitu::log::apply_options(insitu::log::read_options(known.dump()), options,
-                                       insitu::kpi::allowed) == "");
+    const auto options = insitu::test::options_of(known.dump());
     return Json{{"canonical", insitu::partial::options_text(options)}};
   });
 }

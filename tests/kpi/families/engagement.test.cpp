@@ -9,7 +9,6 @@
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 using insitu::base::Limits;
-using insitu::base::Status;
 using insitu::kpi::Options;
 using insitu::test::Json;
 using insitu::test::kpis_of;
@@ -17,6 +16,7 @@ using insitu::test::kReferenceTolerance;
 using insitu::test::LogText;
 using insitu::test::report_of;
 using insitu::test::with;
+using insitu::test::with_numbers;
 
 namespace {
 
@@ -212,9 +212,7 @@ TEST_CASE("scroll depth: the lowest bottom seen, by page view", "[kpi]") {
 }
 
 TEST_CASE("scroll depth: thresholds are the user's; without page views shares are null", "[kpi]") {
-  Options options;
-  const double thresholds[] = {0.8};
-  REQUIRE(options.set_numbers("scroll_thresholds", thresholds) == Status::kOk);
+  const Options options = with_numbers("scroll_thresholds", {0.8});
   Json depth = kpis_of(LogText().view(0, 0, "/", R"("vh":800,"dh":1000)"), options)["scroll_depth"];
   CHECK(depth["reach"] == Json{{"0.8", 1.0}});
   depth = kpis_of(LogText{})["scroll_depth"];

@@ -121,8 +121,7 @@ TEST_CASE("rage: the limits of distance and time are not near any more", "[kpi]"
   CHECK(third(10, 29.9, 0).episodes() == 1);
   CHECK(third(10, 30, 0).episodes() == 0);
   CHECK(third(10, -15, 15).episodes() == 0);  // |dx| + |dy|
-  Options euclid;
-  REQUIRE(euclid.set_text("rage_metric", "euclid") == Status::kOk);
+  const Options euclid = with("rage_metric", "euclid");
   CHECK(third(10, -15, 15).episodes(euclid) == 1);
   CHECK(third(10, 18, 24).episodes(euclid) == 0);  // 30 px
   CHECK(third(999, 0, 0).episodes(with("rage_ms", 999)) == 0);

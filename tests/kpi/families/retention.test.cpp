@@ -10,7 +10,6 @@
 
 using Catch::Matchers::WithinRel;
 using insitu::base::Limits;
-using insitu::base::Status;
 using insitu::kpi::Options;
 using insitu::test::Json;
 using insitu::test::kDay;
